@@ -1,0 +1,138 @@
+package io.peerlink.statemachine;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Read access to the applied state. Every method may be called from any thread, concurrently with apply; each answer is one
+ * consistent snapshot taken at the call. Names and conversation ids given must be canonical. Methods may read disk: never
+ * call them on an event loop.
+ */
+public interface StateView {
+    /** The last applied entry. */
+    LogPosition applied();
+
+    /** The cluster clock: highest batch time applied, ms since 1970; 0 before the first. */
+    long clockMs();
+
+    /** The peer's confirmed cursor and head, or empty if there is no such peer. */
+    Optional<InboxState> inboxState(String peer);
+
+    /**
+     * A page of a peer's inbox, in order, without entries that ended (left, expired).
+     *
+     * @param afterSequence inbox sequence to start behind; the confirmed cursor counts if it is higher
+     * @param filter which entries to include
+     * @param entriesMax at most this many entries, &gt; 0
+     * @param bytesMax stops after the entry that reaches this many body bytes
+     */
+    InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int entriesMax, long bytesMax);
+
+    /**
+     * States of a message per recipient, by recipient name.
+     *
+     * @param viewer sees it only as its sender or one of its recipients
+     * @param lackingOnly only recipients in state SENT
+     * @param afterPeer only recipients whose name is greater; empty for all
+     * @return empty if there is no such message or the viewer may not see it
+     */
+    Optional<MessageStatus> status(
+            String viewer,
+            String conversation,
+            long sequence,
+            boolean lackingOnly,
+            String afterPeer,
+            int recipientsMax);
+
+    /**
+     * Messages that {@code peer} has not confirmed and that are still owed.
+     *
+     * @param sender only those of this sender; empty for all
+     * @param oldestMax how many ids to return
+     * @param entriesMax bound on inbox entries looked at
+     */
+    PendingPage pending(String peer, Optional<String> sender, int oldestMax, int entriesMax);
+
+    /**
+     * Messages of a conversation that the viewer sent or was a recipient of, ascending, the newest ones below
+     * {@code beforeSequence} (0: no bound).
+     *
+     * @return empty if there is no such conversation or the viewer never took part
+     */
+    Optional<HistoryPage> history(String viewer, String conversation, long beforeSequence, int messagesMax);
+
+    /** Groups the peer is a member of, by name. */
+    List<String> groupsOf(String peer, String afterGroup, int groupsMax);
+
+    /** Members by name, or empty if the group does not exist. */
+    Optional<List<MemberView>> members(String group, String afterPeer, int membersMax);
+
+    /** Whether the peer is a member of the group now. */
+    boolean isMember(String group, String peer);
+
+    /** SHA-256 over every row of every table in key order. Reads everything. */
+    StateDigest digest();
+
+    enum InboxFilter {
+        ALL,
+        RECEIPTS
+    }
+
+    record InboxState(long cursor, long head) {}
+
+    /**
+     * @param entries in inbox order
+     * @param upToSequence every entry up to here is in {@code entries} (of this or an earlier page), confirmed, ended or
+     *     filtered out; equals the head when nothing is left
+     * @param more whether there are entries behind upToSequence
+     */
+    record InboxPage(List<InboxEntry> entries, long upToSequence, boolean more) {}
+
+    /** One inbox entry. */
+    sealed interface InboxEntry {
+        long inboxSequence();
+
+        record MessageEntry(long inboxSequence, MessageView message) implements InboxEntry {}
+
+        record ReceiptEntry(long inboxSequence, ReceiptView receipt) implements InboxEntry {}
+    }
+
+    /**
+     * @param conversation conversation id
+     * @param sequence place in the conversation, from 1
+     */
+    record MessageView(
+            String conversation,
+            long sequence,
+            String sender,
+            long sentAtMs,
+            long expiresAtMs,
+            String contentType,
+            ByteString body) {}
+
+    record ReceiptView(
+            RecipientState state, String peer, String conversation, long fromSequence, long upToSequence, long atMs) {}
+
+    /** State of one message for one recipient. A receipt never has SENT. */
+    enum RecipientState {
+        SENT,
+        DELIVERED,
+        READ,
+        LEFT,
+        EXPIRED
+    }
+
+    record RecipientView(String peer, RecipientState state, long atMs) {}
+
+    record MessageStatus(
+            String sender, long sentAtMs, long expiresAtMs, List<RecipientView> recipients, boolean more) {}
+
+    record PendingPage(long count, boolean more, List<PendingView> oldest) {}
+
+    record PendingView(String conversation, long sequence, String sender) {}
+
+    record HistoryPage(List<MessageView> messages, boolean more) {}
+
+    record MemberView(String peer, long sinceMs) {}
+}
