@@ -1,0 +1,116 @@
+package io.peerlink.server;
+
+import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.dispatch.Dispatcher;
+import io.peerlink.server.dispatch.Ticker;
+import io.peerlink.server.edge.EdgeContext;
+import io.peerlink.server.edge.EdgeServer;
+import io.peerlink.server.edge.Leadership;
+import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.raft.RaftNode;
+import io.peerlink.server.raft.RouterStatus;
+import io.peerlink.server.submit.CommandBatcher;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One router: puts the parts together, starts them in order and stops them in reverse. */
+public final class PeerLinkServer implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkServer.class);
+    private static final int WORK_THREADS = 2;
+    private static final int WORK_WAITING_MAX = 10_000;
+
+    private final Deque<Part> started = new ArrayDeque<>();
+    private final SessionRegistry sessions;
+    private final RaftNode raft;
+
+    private record Part(String name, AutoCloseable closeable) {}
+
+    private PeerLinkServer(ServerConfig config) throws IOException {
+        this.sessions = new SessionRegistry(config.limits().sessions());
+        LeaderDuties duties = part("leader duties", new LeaderDuties());
+        this.raft = part("raft", new RaftNode(config, duties));
+        try {
+            assemble(config, duties);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a router. Returns when it takes connections; a leader may be elected later.
+     *
+     * @throws IOException if a port cannot be bound or the log cannot be read
+     */
+    public static PeerLinkServer start(ServerConfig config) throws IOException {
+        return new PeerLinkServer(config);
+    }
+
+    private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
+        ThreadPoolExecutor work = new ThreadPoolExecutor(
+                WORK_THREADS,
+                WORK_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WORK_WAITING_MAX),
+                task -> new Thread(task, "work"));
+        part("work", work::shutdownNow);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
+        part("timer", timer::shutdownNow);
+
+        CommandBatcher batcher = part(
+                "submit", new CommandBatcher(batch -> raft.log().append(batch), config.raft(), InstantSource.system()));
+        Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
+        Ticker ticker = part("tick", new Ticker(batcher, config));
+        Leadership leadership = new Leadership(raft::otherLeaderAddress);
+        EdgeContext context = new EdgeContext(config, batcher, dispatcher, leadership, sessions, work, timer);
+        EdgeServer edge = part("edge", new EdgeServer(context, raft, raft::status));
+
+        duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions));
+        raft.start();
+        batcher.start();
+        edge.start();
+        LOGGER.info(
+                "router {} of cluster {} listens for clients on {}, for routers on {}",
+                config.routerId(),
+                config.clusterId(),
+                config.self().client(),
+                config.self().raft());
+    }
+
+    private <T extends AutoCloseable> T part(String name, T closeable) {
+        started.push(new Part(name, closeable));
+        return closeable;
+    }
+
+    /** Role, term and indexes now. */
+    public RouterStatus status() {
+        return raft.status();
+    }
+
+    /** Stops: leadership is handed over, clients are told to go there, then the parts close in reverse order. */
+    @Override
+    public void close() {
+        raft.handOver();
+        sessions.goAway("the router stops", Optional.empty());
+        while (!started.isEmpty()) {
+            Part part = started.pop();
+            try {
+                part.closeable().close();
+            } catch (Exception e) {
+                LOGGER.warn("{} did not stop cleanly", part.name(), e);
+            }
+        }
+        LOGGER.info("stopped");
+    }
+}

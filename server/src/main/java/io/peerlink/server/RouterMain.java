@@ -1,0 +1,71 @@
+package io.peerlink.server;
+
+import io.peerlink.server.config.ConfigException;
+import io.peerlink.server.config.ConfigLoader;
+import io.peerlink.server.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** The process {@code bin/peerlink-server}: {@code -c FILE}, or {@code dev} for one router without a file. */
+public final class RouterMain {
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_USAGE = 2;
+
+    private RouterMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        Optional<ServerConfig> config = configuration(args);
+        if (config.isEmpty()) {
+            System.exit(EXIT_USAGE);
+        }
+        run(config.get());
+    }
+
+    private static void run(ServerConfig config) throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try {
+            PeerLinkServer server = PeerLinkServer.start(config);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.close();
+                                stopped.countDown();
+                            },
+                            "shutdown"));
+            System.out.println("router " + config.routerId() + " takes clients on "
+                    + config.self().client() + "; try: bin/peerlink --servers "
+                    + config.self().client() + " shell --id alice");
+            System.out.flush();
+        } catch (IOException | RuntimeException e) {
+            System.err.println("error: the router cannot start: " + e.getMessage());
+            // Ratis leaves threads behind when its start fails.
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        }
+        stopped.await();
+    }
+
+    private static Optional<ServerConfig> configuration(String[] args) {
+        try {
+            if (args.length == 2 && args[0].equals("-c")) {
+                return Optional.of(ConfigLoader.load(Optional.of(Path.of(args[1])), System.getenv()));
+            }
+            if (args.length == 1 && args[0].equals("dev")) {
+                Map<String, String> environment = new HashMap<>(System.getenv());
+                environment.putIfAbsent("PEERLINK_DATA_DIR", "data/dev");
+                return Optional.of(ConfigLoader.load(Optional.empty(), environment));
+            }
+            System.err.println("error: usage: peerlink-server -c FILE | dev");
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
+            System.err.println("hint: conf/peerlink.conf documents every key");
+        }
+        return Optional.empty();
+    }
+}

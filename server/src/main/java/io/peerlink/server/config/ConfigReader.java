@@ -1,0 +1,171 @@
+package io.peerlink.server.config;
+
+import com.typesafe.config.Config;
+import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.config.ServerConfig.Limits;
+import io.peerlink.server.config.ServerConfig.Raft;
+import io.peerlink.server.config.ServerConfig.Retention;
+import io.peerlink.server.config.ServerConfig.RouterAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns a merged configuration tree into records; notes every value that is of the wrong type or out of range. */
+final class ConfigReader {
+    private static final Pattern HOST_PORT = Pattern.compile("(?:\\[([0-9a-fA-F:]+)]|([^:\\s]+)):([0-9]{1,5})");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    private final Config config;
+    private final List<String> problems;
+
+    /**
+     * @param config the tree under {@code peerlink}, defaults included
+     * @param problems where problems are added
+     */
+    ConfigReader(Config config, List<String> problems) {
+        this.config = config;
+        this.problems = problems;
+    }
+
+    ServerConfig read() {
+        String routerId = id("router-id");
+        List<RouterAddress> routers = routers();
+        if (!routers.isEmpty()
+                && routers.stream().noneMatch(router -> router.id().equals(routerId))) {
+            problem("router-id", "\"" + routerId + "\" is not among routers");
+        }
+        return new ServerConfig(
+                routerId,
+                id("cluster-id"),
+                Path.of(value("data-dir", config::getString, "data")),
+                routers,
+                value("bind-host", config::getString, ""),
+                raft(),
+                limits(),
+                new Retention(
+                        duration("retention.history", Duration.ofSeconds(1), Duration.ofDays(36500)),
+                        duration("retention.incarnations", Duration.ofMinutes(1), Duration.ofDays(36500))),
+                duration("tick", Duration.ofMillis(100), Duration.ofMinutes(1)));
+    }
+
+    private Raft raft() {
+        Duration min = duration("raft.election-timeout-min", Duration.ofMillis(100), Duration.ofMinutes(1));
+        Duration max = duration("raft.election-timeout-max", Duration.ofMillis(101), Duration.ofMinutes(2));
+        if (max.compareTo(min) <= 0) {
+            problem(
+                    "raft.election-timeout-max",
+                    "must be greater than election-timeout-min (" + min.toMillis() + "ms)");
+        }
+        return new Raft(
+                min,
+                max,
+                (int) number("raft.batches-in-flight", 1, 64),
+                (int) bytes("raft.batch-bytes", KIB, MIB),
+                (int) number("raft.batch-commands", 1, 10_000),
+                bytes("raft.waiting-bytes", MIB, 4096L * MIB),
+                (int) number("raft.checkpoint-entries", 100, 100_000_000),
+                (int) number("raft.keep-entries", 0, 100_000_000),
+                (int) number("raft.checkpoints-kept", 2, 10));
+    }
+
+    private Limits limits() {
+        return new Limits(
+                (int) bytes("limits.body-bytes", 1, MIB),
+                (int) number("limits.unsettled-requests", 1, 100_000),
+                duration("limits.ttl", Duration.ofSeconds(1), Duration.ofDays(36500)),
+                (int) number("limits.sessions", 1, 1_000_000),
+                duration("limits.attach-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+    }
+
+    private List<RouterAddress> routers() {
+        List<RouterAddress> routers = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Config router : value("routers", config::getConfigList, List.<Config>of())) {
+            String where = ConfigLoader.at(router.origin()) + "peerlink.routers: ";
+            try {
+                String id = router.getString("id");
+                if (!ID.matcher(id).matches()) {
+                    problems.add(where + "id \"" + id + "\" must match " + ID.pattern());
+                }
+                RouterAddress address = new RouterAddress(
+                        id, hostPort(where, router.getString("client")), hostPort(where, router.getString("raft")));
+                for (String unique : List.of(id, "client " + address.client(), "raft " + address.raft())) {
+                    if (!seen.add(unique)) {
+                        problems.add(where + unique + " is given twice");
+                    }
+                }
+                routers.add(address);
+            } catch (com.typesafe.config.ConfigException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (routers.isEmpty() && problems.isEmpty()) {
+            problem("routers", "needs at least one router");
+        }
+        return routers;
+    }
+
+    private HostPort hostPort(String where, String text) {
+        Matcher matcher = HOST_PORT.matcher(text);
+        int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
+        if (port < 1 || port > 65535) {
+            problems.add(where + "\"" + text + "\" is not host:port with a port from 1 to 65535");
+            return new HostPort("invalid", 1);
+        }
+        return new HostPort(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port);
+    }
+
+    private String id(String key) {
+        String id = value(key, config::getString, "invalid");
+        if (!ID.matcher(id).matches()) {
+            problem(key, "\"" + id + "\" must match " + ID.pattern());
+        }
+        return id;
+    }
+
+    private long number(String key, long min, long max) {
+        return inRange(key, value(key, config::getLong, min), min, max);
+    }
+
+    private long bytes(String key, long min, long max) {
+        return inRange(key, value(key, config::getBytes, min), min, max);
+    }
+
+    private Duration duration(String key, Duration min, Duration max) {
+        Duration duration = value(key, config::getDuration, min);
+        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            problem(
+                    key,
+                    duration.toMillis() + "ms is out of range: " + min.toMillis() + "ms to " + max.toMillis() + "ms");
+        }
+        return duration;
+    }
+
+    private long inRange(String key, long value, long min, long max) {
+        if (value < min || value > max) {
+            problem(key, value + " is out of range: " + min + " to " + max);
+        }
+        return value;
+    }
+
+    private <T> T value(String key, Function<String, T> getter, T otherwise) {
+        try {
+            return getter.apply(key);
+        } catch (com.typesafe.config.ConfigException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return otherwise;
+        }
+    }
+
+    private void problem(String key, String what) {
+        problems.add(ConfigLoader.at(config.getValue(key).origin()) + "peerlink." + key + " " + what);
+    }
+}

@@ -1,0 +1,70 @@
+package io.peerlink.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A router's configuration, validated: whoever holds one need not check again. What each key means stands in
+ * {@code conf/peerlink.conf}.
+ *
+ * @param routers all routers, this one included, in configured order
+ * @param bindHost address to listen on; empty: the host given for this router
+ */
+public record ServerConfig(
+        String routerId,
+        String clusterId,
+        Path dataDir,
+        List<RouterAddress> routers,
+        String bindHost,
+        Raft raft,
+        Limits limits,
+        Retention retention,
+        Duration tick) {
+
+    public ServerConfig {
+        routers = List.copyOf(routers);
+    }
+
+    /** This router's own addresses. */
+    public RouterAddress self() {
+        return routers.stream()
+                .filter(router -> router.id().equals(routerId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Where to listen: the configured host, unless another one is to be bound. */
+    public String bindHost(HostPort address) {
+        return bindHost.isEmpty() ? address.host() : bindHost;
+    }
+
+    /** One router of the cluster. */
+    public record RouterAddress(String id, HostPort client, HostPort raft) {}
+
+    /** A host name or address and a port from 1 to 65535. */
+    public record HostPort(String host, int port) {
+        @Override
+        public String toString() {
+            return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        }
+    }
+
+    /** The replicated log. */
+    public record Raft(
+            Duration electionTimeoutMin,
+            Duration electionTimeoutMax,
+            int batchesInFlight,
+            int batchBytes,
+            int batchCommands,
+            long waitingBytes,
+            int checkpointEntries,
+            int keepEntries,
+            int checkpointsKept) {}
+
+    /** Bounds on what clients may do. */
+    public record Limits(int bodyBytes, int unsettledRequests, Duration ttl, int sessions, Duration attachTimeout) {}
+
+    /** How long finished things are remembered. */
+    public record Retention(Duration history, Duration incarnations) {}
+}

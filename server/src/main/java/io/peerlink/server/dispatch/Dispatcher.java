@@ -1,0 +1,72 @@
+package io.peerlink.server.dispatch;
+
+import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.statemachine.Effect;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Wakes the pumps of online peers when their inboxes grow. Thread-safe; the pumps run on its two threads. */
+public final class Dispatcher implements AutoCloseable {
+    private static final int PUMP_THREADS = 2;
+
+    private final LinearizableReads reads;
+    private final ConcurrentHashMap<String, Set<InboxPump>> online = new ConcurrentHashMap<>();
+    private final AtomicInteger threadNumber = new AtomicInteger();
+    private final ExecutorService executor = Executors.newFixedThreadPool(
+            PUMP_THREADS, task -> new Thread(task, "pump-" + threadNumber.incrementAndGet()));
+
+    public Dispatcher(LinearizableReads reads) {
+        this.reads = reads;
+    }
+
+    /** Starts a pump without credit: nothing is pushed before {@link InboxPump#addCredit}. */
+    public InboxPump subscribe(InboxPump.Subscription subscription, DeliverySink sink) {
+        InboxPump pump = new InboxPump(subscription, sink, reads, this::execute);
+        online.compute(subscription.peer(), (peer, pumps) -> {
+            Set<InboxPump> all = pumps == null ? ConcurrentHashMap.newKeySet() : pumps;
+            all.add(pump);
+            return all;
+        });
+        return pump;
+    }
+
+    /** Ends a pump. */
+    public void unsubscribe(InboxPump pump) {
+        pump.close();
+        online.computeIfPresent(pump.peer(), (peer, pumps) -> {
+            pumps.remove(pump);
+            return pumps.isEmpty() ? null : pumps;
+        });
+    }
+
+    /** Takes note of what an entry changed. Called on the apply thread: only hands off. */
+    public void onApplied(List<Effect> effects) {
+        if (!effects.isEmpty() && !online.isEmpty()) {
+            execute(() -> effects.forEach(this::wake));
+        }
+    }
+
+    private void wake(Effect effect) {
+        if (effect instanceof Effect.InboxAppended appended) {
+            online.getOrDefault(appended.peer(), Set.of()).forEach(pump -> pump.headMoved(appended.head()));
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Closed: there is nobody left to push to.
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,81 @@
+package io.peerlink.server.edge;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
+
+/**
+ * The proof that a client holds the private key: an Ed25519 signature over the router's nonce, bound to the cluster and the
+ * name (the NKEYS pattern of NATS). The router never holds a secret.
+ *
+ * @param nonce what this stream was challenged with
+ */
+record AttachProof(String clusterId, String name, ByteString nonce) {
+    private static final String PURPOSE = "peerlink-attach-v1";
+    private static final int NONCE_BYTES = 32;
+    private static final int PUBLIC_KEY_BYTES = 44;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A challenge for a new stream. */
+    static AttachProof challenge(String clusterId, String name) {
+        return new AttachProof(clusterId, name, randomBytes());
+    }
+
+    /** 32 unpredictable bytes. */
+    static ByteString randomBytes() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(bytes);
+        return ByteString.copyFrom(bytes);
+    }
+
+    /** Checks the signature; costs about 0.2 ms of CPU, so not on an event loop. Empty if it is good. */
+    Optional<ErrorCode> verify(Attach attach) {
+        if (attach.getPublicKey().size() != PUBLIC_KEY_BYTES) {
+            return Optional.of(ErrorCode.BAD_KEY);
+        }
+        PublicKey key;
+        try {
+            key = KeyFactory.getInstance("Ed25519")
+                    .generatePublic(new X509EncodedKeySpec(attach.getPublicKey().toByteArray()));
+        } catch (GeneralSecurityException e) {
+            return Optional.of(ErrorCode.BAD_KEY);
+        }
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initVerify(key);
+            signature.update(signedBytes(attach.getPublicKey()));
+            boolean good = signature.verify(attach.getSignature().toByteArray());
+            return good ? Optional.empty() : Optional.of(ErrorCode.BAD_SIGNATURE);
+        } catch (GeneralSecurityException e) {
+            return Optional.of(ErrorCode.BAD_SIGNATURE);
+        }
+    }
+
+    private byte[] signedBytes(ByteString publicKey) {
+        byte[][] fields = {
+            PURPOSE.getBytes(StandardCharsets.UTF_8),
+            clusterId.getBytes(StandardCharsets.UTF_8),
+            name.getBytes(StandardCharsets.UTF_8),
+            nonce.toByteArray(),
+            publicKey.toByteArray()
+        };
+        int length = 0;
+        for (byte[] field : fields) {
+            length += Integer.BYTES + field.length;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        for (byte[] field : fields) {
+            buffer.putInt(field.length).put(field);
+        }
+        return buffer.array();
+    }
+}

@@ -1,0 +1,294 @@
+package io.peerlink.server.edge;
+
+import io.peerlink.log.v1.Command;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.CursorAck;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.GoingAway;
+import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.RouterFrame;
+import io.peerlink.protocol.v1.Subscribe;
+import io.peerlink.server.dispatch.DeliverySink;
+import io.peerlink.server.dispatch.InboxPump;
+import io.peerlink.server.edge.SessionRegistry.SessionKey;
+import io.peerlink.server.submit.OutcomeListener;
+import io.peerlink.statemachine.Outcome;
+import io.peerlink.statemachine.StateView.InboxFilter;
+import io.peerlink.statemachine.StateView.InboxPage;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attached session asks for: requests into the log, outcomes back, deliveries within credit, cursor acks.
+ *
+ * <p>Threads: frames on the stream's event loop, outcomes on the replies thread, pushes on a pump thread. Memory is bounded:
+ * requests by the unsettled limit, acks by coalescing (one on its way, the highest one waiting), deliveries by credit.
+ */
+final class AttachedSession implements DeliverySink {
+    private static final int REQUESTS_PER_FRAME_MAX = 1_000;
+    private static final long CREDIT_MAX = 1_000_000;
+
+    private final EdgeContext context;
+    private final FrameMapper mapper;
+    private final FrameWriter writer;
+    private final SessionKey key;
+    private final AtomicInteger unsettled = new AtomicInteger();
+
+    private volatile String token = "";
+    private volatile @Nullable InboxPump pump;
+    private volatile boolean detaching;
+    private boolean receiptsOnly;
+
+    private final Object ackLock = new Object();
+    private boolean ackUnderWay;
+    private long ackWaiting;
+
+    AttachedSession(EdgeContext context, FrameMapper mapper, FrameWriter writer, SessionKey key) {
+        this.context = context;
+        this.mapper = mapper;
+        this.writer = writer;
+        this.key = key;
+    }
+
+    String peer() {
+        return key.peer();
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    String token() {
+        return token;
+    }
+
+    void setToken(String token) {
+        this.token = token;
+    }
+
+    void onFrame(ClientFrame frame) {
+        switch (frame.getKindCase()) {
+            case REQUESTS -> onRequests(frame.getRequests());
+            case SUBSCRIBE -> onSubscribe(frame.getSubscribe());
+            case CREDIT -> onCredit(frame.getCredit().getDeliveries());
+            case CURSOR_ACK -> onCursorAck(frame.getCursorAck());
+            case DETACH -> detach(frame.getDetach().getForgetIncarnation());
+            case HELLO, ATTACH, PING, KIND_NOT_SET ->
+                throw new IllegalStateException("PeerStream handles " + frame.getKindCase());
+        }
+        // Reads on only while there is room for what may come: back-pressure reaches the client through HTTP/2.
+        context.batcher().whenRoom(writer::requestNext);
+    }
+
+    private void onRequests(Requests frame) {
+        int count = frame.getRequestsCount();
+        if (count == 0 || count > REQUESTS_PER_FRAME_MAX) {
+            refuse(ErrorCode.PROTOCOL_VIOLATION, "a frame holds 1 to " + REQUESTS_PER_FRAME_MAX + " requests");
+            return;
+        }
+        if (unsettled.addAndGet(count) > context.config().limits().unsettledRequests()) {
+            refuse(ErrorCode.WINDOW_EXCEEDED, "too many requests without an outcome; Attached tells the limit");
+            return;
+        }
+        if (frame.getRequestsList().stream().anyMatch(Request::hasMarkRead)) {
+            // The mark may only cover what was confirmed before it in stream order.
+            flushAck();
+        }
+        for (Command command : mapper.requests(key.peer(), key.incarnation(), frame)) {
+            int requests = command.getSessionRequests().getRequestsCount();
+            context.batcher().submit(command, new RequestsOutcome(requests));
+        }
+    }
+
+    private final class RequestsOutcome implements OutcomeListener {
+        private final int count;
+
+        private RequestsOutcome(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public void onOutcome(Outcome outcome) {
+            if (outcome instanceof Outcome.Settled settled) {
+                writer.write(mapper.outcomes(settled.runs()));
+            } else if (outcome instanceof Outcome.Refused refused) {
+                endWith(ErrorMapper.error(refused.rejection()));
+            }
+            if (unsettled.addAndGet(-count) == 0 && detaching) {
+                writer.end();
+            }
+        }
+
+        @Override
+        public void onUnknown(String reason, Optional<String> leaderAddress) {
+            sendAway(reason, leaderAddress);
+        }
+    }
+
+    private void onSubscribe(Subscribe subscribe) {
+        if (pump != null) {
+            refuse(ErrorCode.PROTOCOL_VIOLATION, "subscribed already");
+            return;
+        }
+        if (subscribe.getCredit() <= 0) {
+            refuse(ErrorCode.PROTOCOL_VIOLATION, "the credit must be at least 1");
+            return;
+        }
+        receiptsOnly = subscribe.getReceiptsOnly();
+        InboxFilter filter = receiptsOnly ? InboxFilter.RECEIPTS : InboxFilter.ALL;
+        InboxPump started = context.dispatcher()
+                .subscribe(
+                        new InboxPump.Subscription(key.peer(), Math.max(0, subscribe.getAfterInboxSequence()), filter),
+                        this);
+        pump = started;
+        started.addCredit(Math.min(subscribe.getCredit(), CREDIT_MAX));
+    }
+
+    private void onCredit(int deliveries) {
+        InboxPump current = pump;
+        if (current == null) {
+            notSubscribed();
+        } else if (deliveries > 0) {
+            current.addCredit(Math.min(deliveries, CREDIT_MAX));
+        }
+    }
+
+    private void onCursorAck(CursorAck ack) {
+        if (pump == null || receiptsOnly) {
+            notSubscribed();
+            return;
+        }
+        synchronized (ackLock) {
+            if (ackUnderWay) {
+                ackWaiting = Math.max(ackWaiting, ack.getInboxSequence());
+                return;
+            }
+            ackUnderWay = true;
+        }
+        submitAck(ack.getInboxSequence());
+    }
+
+    private void flushAck() {
+        long waiting;
+        synchronized (ackLock) {
+            waiting = ackWaiting;
+            ackWaiting = 0;
+        }
+        if (waiting > 0) {
+            submitAck(waiting);
+        }
+    }
+
+    private void submitAck(long inboxSequence) {
+        context.batcher().submit(mapper.advanceCursor(key.peer(), inboxSequence), new AckOutcome());
+    }
+
+    private final class AckOutcome implements OutcomeListener {
+        @Override
+        public void onOutcome(Outcome outcome) {
+            if (outcome instanceof Outcome.Refused refused) {
+                writer.write(RouterFrame.newBuilder()
+                        .setError(ErrorMapper.error(refused.rejection()))
+                        .build());
+            }
+            long next;
+            synchronized (ackLock) {
+                next = ackWaiting;
+                ackWaiting = 0;
+                ackUnderWay = next > 0;
+            }
+            if (next > 0) {
+                submitAck(next);
+            }
+        }
+
+        @Override
+        public void onUnknown(String reason, Optional<String> leaderAddress) {
+            sendAway(reason, leaderAddress);
+        }
+    }
+
+    private void notSubscribed() {
+        writer.write(RouterFrame.newBuilder()
+                .setError(ErrorMapper.error(
+                        ErrorCode.NOT_SUBSCRIBED, "no subscription to messages on this stream", "send Subscribe first"))
+                .build());
+    }
+
+    /**
+     * Ends the session once its requests are settled.
+     *
+     * @param forget also forget the incarnation
+     */
+    void detach(boolean forget) {
+        detaching = true;
+        close();
+        if (forget) {
+            // Goes through the log behind the requests, so their outcomes are told first.
+            context.batcher().submit(mapper.closeSession(key.peer(), key.incarnation()), new CloseOutcome());
+        } else if (unsettled.get() == 0) {
+            writer.end();
+        }
+    }
+
+    private final class CloseOutcome implements OutcomeListener {
+        @Override
+        public void onOutcome(Outcome outcome) {
+            writer.end();
+        }
+
+        @Override
+        public void onUnknown(String reason, Optional<String> leaderAddress) {
+            sendAway(reason, leaderAddress);
+        }
+    }
+
+    void onReady() {
+        InboxPump current = pump;
+        if (current != null) {
+            current.wake();
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return writer.isReady();
+    }
+
+    @Override
+    public void push(InboxPage page) {
+        writer.write(mapper.deliveries(page));
+    }
+
+    @Override
+    public void fail(RuntimeException cause) {
+        sendAway("the inbox cannot be read here", Optional.empty());
+    }
+
+    private void sendAway(String reason, Optional<String> leaderAddress) {
+        writer.end(RouterFrame.newBuilder()
+                .setGoingAway(GoingAway.newBuilder().setReason(reason).setLeaderAddress(leaderAddress.orElse("")))
+                .build());
+        close();
+    }
+
+    private void refuse(ErrorCode code, String message) {
+        endWith(ErrorMapper.error(code, message, "see session.proto"));
+    }
+
+    private void endWith(Error error) {
+        writer.end(RouterFrame.newBuilder().setError(error).build());
+        close();
+    }
+
+    /** Stops pushing. */
+    void close() {
+        InboxPump current = pump;
+        if (current != null) {
+            context.dispatcher().unsubscribe(current);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.peerlink.server.edge;
+
+import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.dispatch.Dispatcher;
+import io.peerlink.server.submit.CommandBatcher;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What every stream needs of the router.
+ *
+ * @param work for what must not run on an event loop: signatures, queries
+ * @param timer for time-outs; its tasks only signal
+ */
+public record EdgeContext(
+        ServerConfig config,
+        CommandBatcher batcher,
+        Dispatcher dispatcher,
+        Leadership leadership,
+        SessionRegistry sessions,
+        Executor work,
+        ScheduledExecutorService timer) {}

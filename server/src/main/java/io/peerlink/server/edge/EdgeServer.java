@@ -1,0 +1,72 @@
+package io.peerlink.server.edge;
+
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.peerlink.protocol.v1.RouterGrpc;
+import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.server.raft.RouterStatus;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The port that clients connect to. Handlers run on gRPC's event loops ({@code directExecutor}: a fifth of the CPU of the
+ * default executor) and therefore never block.
+ */
+public final class EdgeServer implements AutoCloseable {
+    private static final int FRAME_BYTES_BESIDE_BODY = 2 * 1024 * 1024;
+    private static final int WINDOW_BYTES = 1024 * 1024;
+    private static final long KEEP_ALIVE_MIN_SECONDS = 5;
+    private static final long STOP_SECONDS = 2;
+
+    private final Server server;
+    private final HealthStatusManager health = new HealthStatusManager();
+
+    public EdgeServer(EdgeContext context, LinearizableReads reads, Supplier<RouterStatus> status) {
+        HostPort address = context.config().self().client();
+        this.server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(context.config().bindHost(address), address.port()))
+                .directExecutor()
+                .maxInboundMessageSize(context.config().limits().bodyBytes() + FRAME_BYTES_BESIDE_BODY)
+                .flowControlWindow(WINDOW_BYTES)
+                .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .intercept(new SessionToken())
+                .addService(new SessionService(context))
+                .addService(new QueryService(context, reads))
+                .addService(new ClusterService(context, reads, status))
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .build();
+        setServing(false);
+    }
+
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /** The health service's word on whether sessions are taken here: only by the leader. */
+    public void setServing(boolean serving) {
+        health.setStatus(RouterGrpc.SERVICE_NAME, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** Takes no more calls, lets those under way end, then cuts the rest. */
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

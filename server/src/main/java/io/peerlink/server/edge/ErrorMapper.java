@@ -1,0 +1,149 @@
+package io.peerlink.server.edge;
+
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.server.raft.LogUnavailableException;
+import io.peerlink.server.raft.NotLeaderException;
+import io.peerlink.statemachine.Rejection;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** The edge's one table of refusals: what the router found, told in the public protocol's words. */
+final class ErrorMapper {
+    private static final String DOMAIN = "peerlink";
+
+    private ErrorMapper() {}
+
+    static Error error(Rejection rejection) {
+        return switch (rejection) {
+            case NAME_TAKEN -> error(ErrorCode.NAME_TAKEN, "the name belongs to someone else", "choose another name");
+            case UNKNOWN_NAME ->
+                error(
+                        ErrorCode.UNKNOWN_NAME,
+                        "no peer or group has this name",
+                        "check the spelling; names are registered");
+            case NOT_REGISTERED -> error(ErrorCode.NOT_REGISTERED, "nobody registered this name", "register it first");
+            case WRONG_KEY ->
+                error(
+                        ErrorCode.WRONG_KEY,
+                        "the name is registered with another key",
+                        "use the key it was registered with, or choose another name");
+            case UNKNOWN_INCARNATION ->
+                error(
+                        ErrorCode.UNKNOWN_INCARNATION,
+                        "this incarnation is not known any more",
+                        "attach again without resuming");
+            case GROUP_EXISTS -> error(ErrorCode.GROUP_EXISTS, "the group exists already", "join it instead");
+            case NOT_A_GROUP -> error(ErrorCode.NOT_A_GROUP, "the name is a peer, not a group", "");
+            case NOT_A_MEMBER -> error(ErrorCode.NOT_A_MEMBER, "you are not a member of the group", "join it first");
+            case ALREADY_A_MEMBER -> error(ErrorCode.ALREADY_A_MEMBER, "you are a member of the group already", "");
+            case SEQUENCE_CONFLICT ->
+                error(ErrorCode.SEQUENCE_CONFLICT, "the sequence was used for a different request", "use the next one");
+            case SEQUENCE_GAP ->
+                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole")
+                        .toBuilder()
+                        .setRetryable(true)
+                        .build();
+            case SEQUENCE_FORGOTTEN ->
+                error(ErrorCode.SEQUENCE_FORGOTTEN, "the sequence is below your lowest unsettled one", "");
+            case CURSOR_BEYOND_HEAD ->
+                error(
+                        ErrorCode.CURSOR_BEYOND_HEAD,
+                        "the cursor would confirm entries that do not exist",
+                        "confirm what was delivered");
+            case NOT_DELIVERED ->
+                error(ErrorCode.NOT_DELIVERED, "not delivered to you yet", "confirm with CursorAck before MarkRead");
+            case UNKNOWN_CONVERSATION -> error(ErrorCode.UNKNOWN_CONVERSATION, "no such conversation of yours", "");
+            case BAD_NAME ->
+                error(
+                        ErrorCode.BAD_NAME,
+                        "not a legal name",
+                        "1 to 64 characters a-z 0-9 . _ -, the first a letter or digit");
+            case BODY_TOO_LARGE ->
+                error(
+                        ErrorCode.BODY_TOO_LARGE,
+                        "the body is larger than this cluster allows",
+                        "send a reference instead");
+            case BAD_CONTENT_TYPE ->
+                error(ErrorCode.BAD_CONTENT_TYPE, "the content type is too long or not plain ASCII", "");
+            case BAD_TTL ->
+                error(ErrorCode.BAD_TTL, "the time to live is below 1 s or above the cluster's maximum", "");
+            case BAD_REQUEST -> error(ErrorCode.BAD_REQUEST, "the request is empty or of an unknown kind", "");
+        };
+    }
+
+    static Error error(ErrorCode code, String message, String hint) {
+        return Error.newBuilder()
+                .setCode(code)
+                .setMessage(message)
+                .setHint(hint)
+                .setRetryable(isRetryable(code))
+                .build();
+    }
+
+    static Error notLeader(Optional<String> leaderAddress) {
+        return error(
+                        ErrorCode.NOT_LEADER,
+                        leaderAddress.map(address -> "the leader is " + address).orElse("no leader is known here now"),
+                        leaderAddress.isPresent() ? "connect there" : "try the other routers, or again in a moment")
+                .toBuilder()
+                .setLeaderAddress(leaderAddress.orElse(""))
+                .build();
+    }
+
+    private static boolean isRetryable(ErrorCode code) {
+        return switch (code) {
+            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
+    /** A refusal of a unary call. */
+    static StatusRuntimeException exception(Error error) {
+        ErrorInfo info = ErrorInfo.newBuilder()
+                .setReason(error.getCode().name())
+                .setDomain(DOMAIN)
+                .putMetadata("hint", error.getHint())
+                .putMetadata("retryable", String.valueOf(error.getRetryable()))
+                .putMetadata("leader_address", error.getLeaderAddress())
+                .build();
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(statusCode(error.getCode()).getNumber())
+                .setMessage(error.getCode().name() + ": " + error.getMessage())
+                .addDetails(Any.pack(info))
+                .build());
+    }
+
+    /** A failure of a unary call, whatever it is. */
+    static StatusRuntimeException exception(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StatusRuntimeException already) {
+            return already;
+        }
+        if (cause instanceof NotLeaderException notLeader) {
+            return exception(notLeader(notLeader.leaderAddress()));
+        }
+        if (cause instanceof LogUnavailableException) {
+            return exception(error(ErrorCode.SHUTTING_DOWN, String.valueOf(cause.getMessage()), "try again"));
+        }
+        return exception(error(ErrorCode.INTERNAL, "the router failed; its log tells more", ""));
+    }
+
+    private static Code statusCode(ErrorCode code) {
+        return switch (code) {
+            case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
+            case NOT_PERMITTED, NOT_A_MEMBER -> Code.PERMISSION_DENIED;
+            case UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, UNKNOWN_NAME -> Code.NOT_FOUND;
+            case NOT_LEADER, SHUTTING_DOWN -> Code.UNAVAILABLE;
+            case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case INTERNAL -> Code.INTERNAL;
+            default -> Code.INVALID_ARGUMENT;
+        };
+    }
+}

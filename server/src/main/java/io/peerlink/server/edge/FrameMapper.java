@@ -1,0 +1,179 @@
+package io.peerlink.server.edge;
+
+import io.peerlink.log.v1.AdvanceCursor;
+import io.peerlink.log.v1.CloseSession;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.OpenSession;
+import io.peerlink.log.v1.RegisterPeer;
+import io.peerlink.log.v1.Request;
+import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.protocol.v1.AcceptedSends;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Deliveries;
+import io.peerlink.protocol.v1.Delivery;
+import io.peerlink.protocol.v1.Done;
+import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.Outcomes;
+import io.peerlink.protocol.v1.Receipt;
+import io.peerlink.protocol.v1.ReceiptKind;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.RouterFrame;
+import io.peerlink.server.config.ServerConfig.Limits;
+import io.peerlink.statemachine.Conversations;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
+import io.peerlink.statemachine.StateView.InboxEntry;
+import io.peerlink.statemachine.StateView.InboxPage;
+import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.ReceiptView;
+import io.peerlink.statemachine.StateView.RecipientState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Translates between the public protocol and the replicated commands and state. With {@link RequestForm}, its part for
+ * requests, the only place that sees both, so a change at the edge cannot alter what replay does.
+ */
+final class FrameMapper {
+    /** A command is kept below this, so that a frame of large bodies does not become one oversized log entry. */
+    private static final int COMMAND_BYTES_MAX = 256 * 1024;
+
+    private final RequestForm form;
+
+    FrameMapper(Limits limits) {
+        this.form = new RequestForm(limits);
+    }
+
+    Command registerPeer(String name, Attach attach) {
+        return Command.newBuilder()
+                .setRegisterPeer(RegisterPeer.newBuilder().setName(name).setPublicKey(attach.getPublicKey()))
+                .build();
+    }
+
+    Command openSession(String name, Attach attach) {
+        return Command.newBuilder()
+                .setOpenSession(OpenSession.newBuilder()
+                        .setPeer(name)
+                        .setPublicKey(attach.getPublicKey())
+                        .setResumeIncarnation(attach.getResumeIncarnation()))
+                .build();
+    }
+
+    Command closeSession(String peer, long incarnation) {
+        return Command.newBuilder()
+                .setCloseSession(CloseSession.newBuilder().setPeer(peer).setIncarnation(incarnation))
+                .build();
+    }
+
+    Command advanceCursor(String peer, long inboxSequence) {
+        return Command.newBuilder()
+                .setAdvanceCursor(AdvanceCursor.newBuilder().setPeer(peer).setInboxSequence(inboxSequence))
+                .build();
+    }
+
+    /** One command, or several where the frame is large; in sequence order. */
+    List<Command> requests(String peer, long incarnation, Requests frame) {
+        List<Command> commands = new ArrayList<>(1);
+        SessionRequests.Builder open = null;
+        int bytes = 0;
+        long sequence = frame.getFirstSequence();
+        for (io.peerlink.protocol.v1.Request request : frame.getRequestsList()) {
+            Request translated = form.toCommand(request);
+            if (open == null || bytes >= COMMAND_BYTES_MAX) {
+                addTo(commands, open);
+                open = SessionRequests.newBuilder()
+                        .setPeer(peer)
+                        .setIncarnation(incarnation)
+                        .setFirstSequence(sequence)
+                        .setLowestUnsettled(frame.getLowestUnsettled());
+                bytes = 0;
+            }
+            open.addRequests(translated);
+            bytes += translated.getSerializedSize();
+            sequence++;
+        }
+        addTo(commands, open);
+        return commands;
+    }
+
+    private static void addTo(List<Command> commands, SessionRequests.@org.jspecify.annotations.Nullable Builder open) {
+        if (open != null) {
+            commands.add(Command.newBuilder().setSessionRequests(open).build());
+        }
+    }
+
+    RouterFrame outcomes(List<RequestRun> runs) {
+        Outcomes.Builder outcomes = Outcomes.newBuilder();
+        runs.forEach(run -> outcomes.addRuns(outcome(run)));
+        return RouterFrame.newBuilder().setOutcomes(outcomes).build();
+    }
+
+    private static OutcomeRun outcome(RequestRun run) {
+        OutcomeRun.Builder outcome =
+                OutcomeRun.newBuilder().setFirstSequence(run.firstSequence()).setCount(run.count());
+        if (run.result() instanceof RequestResult.Sent sent) {
+            outcome.setSent(AcceptedSends.newBuilder()
+                    .setConversation(sent.conversation())
+                    .setFirstMessageSequence(sent.firstMessageSequence())
+                    .setSentAtMs(sent.sentAtMs())
+                    .setRecipients(sent.recipients()));
+        } else if (run.result() instanceof RequestResult.Done done) {
+            outcome.setDone(Done.newBuilder().setSubject(done.subject()).setAtMs(done.atMs()));
+        } else if (run.result() instanceof RequestResult.Refused refused) {
+            outcome.setRefused(ErrorMapper.error(refused.rejection()));
+        }
+        return outcome.build();
+    }
+
+    RouterFrame deliveries(InboxPage page) {
+        Deliveries.Builder deliveries = Deliveries.newBuilder().setUpToInboxSequence(page.upToSequence());
+        page.entries().forEach(entry -> deliveries.addDeliveries(delivery(entry)));
+        return RouterFrame.newBuilder().setDeliveries(deliveries).build();
+    }
+
+    private static Delivery delivery(InboxEntry entry) {
+        Delivery.Builder delivery = Delivery.newBuilder().setInboxSequence(entry.inboxSequence());
+        if (entry instanceof InboxEntry.MessageEntry message) {
+            delivery.setMessage(message(message.message()));
+        } else if (entry instanceof InboxEntry.ReceiptEntry receipt) {
+            delivery.setReceipt(receipt(receipt.receipt()));
+        }
+        return delivery.build();
+    }
+
+    static Message message(MessageView view) {
+        boolean direct = Conversations.isDirect(view.conversation());
+        return Message.newBuilder()
+                .setConversation(view.conversation())
+                .setSequence(view.sequence())
+                .setSender(view.sender())
+                .setGroup(direct ? "" : view.conversation())
+                .setSentAtMs(view.sentAtMs())
+                .setExpiresAtMs(view.expiresAtMs())
+                .setContentType(view.contentType())
+                .setBody(view.body())
+                .build();
+    }
+
+    private static Receipt receipt(ReceiptView view) {
+        return Receipt.newBuilder()
+                .setKind(receiptKind(view.state()))
+                .setPeer(view.peer())
+                .setConversation(view.conversation())
+                .setFromSequence(view.fromSequence())
+                .setUpToSequence(view.upToSequence())
+                .setAtMs(view.atMs())
+                .build();
+    }
+
+    private static ReceiptKind receiptKind(RecipientState state) {
+        return switch (state) {
+            case DELIVERED -> ReceiptKind.DELIVERED;
+            case READ -> ReceiptKind.READ;
+            case LEFT -> ReceiptKind.LEFT;
+            case EXPIRED -> ReceiptKind.EXPIRED;
+            case SENT -> throw new IllegalArgumentException("no receipt says SENT");
+        };
+    }
+}

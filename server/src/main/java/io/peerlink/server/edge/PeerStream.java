@@ -1,0 +1,298 @@
+package io.peerlink.server.edge;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Attached;
+import io.peerlink.protocol.v1.Challenge;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.GoingAway;
+import io.peerlink.protocol.v1.Hello;
+import io.peerlink.protocol.v1.Pong;
+import io.peerlink.protocol.v1.RouterFrame;
+import io.peerlink.server.edge.SessionRegistry.SessionKey;
+import io.peerlink.server.submit.OutcomeListener;
+import io.peerlink.statemachine.Outcome;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's stream from Hello to its end: who is it, may it attach, and what happens when either side goes. What an
+ * attached session does is {@link AttachedSession}'s.
+ *
+ * <p>Threads: gRPC calls {@code onNext}, {@code onError}, {@code onCompleted} one at a time on an event loop, which is never
+ * blocked; the attach is continued on a work thread and the replies thread; {@link #goAway} and {@link #end} come from any.
+ * {@link #state} is guarded by this.
+ */
+final class PeerStream implements StreamObserver<ClientFrame> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PeerStream.class);
+    private static final int PROTOCOL_VERSION = 1;
+
+    private final EdgeContext context;
+    private final FrameMapper mapper;
+    private final FrameWriter writer;
+    private final Future<?> attachTimeout;
+    private StreamState state = new StreamState.AwaitingHello();
+    private boolean registered;
+
+    PeerStream(EdgeContext context, FrameMapper mapper, ServerCallStreamObserver<RouterFrame> observer) {
+        this.context = context;
+        this.mapper = mapper;
+        this.writer = new FrameWriter(observer);
+        observer.disableAutoRequest();
+        observer.setOnReadyHandler(this::onReady);
+        observer.setOnCancelHandler(this::onGone);
+        this.attachTimeout = context.timer()
+                .schedule(
+                        this::onAttachTimeout,
+                        context.config().limits().attachTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        writer.requestNext();
+    }
+
+    @Override
+    public void onNext(ClientFrame frame) {
+        StreamState now = state();
+        switch (frame.getKindCase()) {
+            case HELLO -> onHello(now, frame.getHello());
+            case ATTACH -> onAttach(now, frame.getAttach());
+            case PING -> {
+                Pong pong =
+                        Pong.newBuilder().setNonce(frame.getPing().getNonce()).build();
+                writer.write(RouterFrame.newBuilder().setPong(pong).build());
+                writer.requestNext();
+            }
+            case REQUESTS, SUBSCRIBE, CREDIT, CURSOR_ACK, DETACH -> {
+                if (now instanceof StreamState.Open open) {
+                    open.session().onFrame(frame);
+                } else {
+                    violation("send Hello and Attach before " + frame.getKindCase());
+                }
+            }
+            case KIND_NOT_SET -> violation("the frame is empty or of a kind that this router does not know");
+        }
+    }
+
+    private void onHello(StreamState now, Hello hello) {
+        if (!(now instanceof StreamState.AwaitingHello)) {
+            violation("Hello must be the first frame");
+            return;
+        }
+        if (hello.getProtocolVersion() != PROTOCOL_VERSION) {
+            end(ErrorMapper.error(
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    "this router speaks protocol version " + PROTOCOL_VERSION,
+                    "use a client of that version"));
+            return;
+        }
+        if (!context.leadership().isServing()) {
+            end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
+            return;
+        }
+        Optional<String> name = Names.canonical(hello.getName());
+        if (name.isEmpty()) {
+            end(ErrorMapper.error(io.peerlink.statemachine.Rejection.BAD_NAME));
+            return;
+        }
+        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get());
+        if (move(now, new StreamState.AwaitingAttach(proof))) {
+            writer.write(RouterFrame.newBuilder()
+                    .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
+                    .build());
+            writer.requestNext();
+        }
+    }
+
+    private void onAttach(StreamState now, Attach attach) {
+        if (!(now instanceof StreamState.AwaitingAttach awaiting)) {
+            violation("Attach must follow the Challenge, once");
+            return;
+        }
+        if (!context.sessions().hasRoom()) {
+            end(ErrorMapper.error(ErrorCode.OVERLOADED, "too many sessions are attached", "try again later"));
+            return;
+        }
+        if (move(now, new StreamState.Attaching(awaiting.proof()))) {
+            try {
+                context.work().execute(() -> checkProof(awaiting.proof(), attach));
+            } catch (RejectedExecutionException e) {
+                end(ErrorMapper.error(ErrorCode.OVERLOADED, "too many clients attach at once", "try again"));
+            }
+        }
+    }
+
+    private void checkProof(AttachProof proof, Attach attach) {
+        Optional<ErrorCode> fault = proof.verify(attach);
+        if (fault.isPresent()) {
+            end(ErrorMapper.error(
+                    fault.get(),
+                    fault.get() == ErrorCode.BAD_KEY ? "not an Ed25519 public key" : "the signature does not match",
+                    "see Attach in session.proto for what to sign"));
+        } else if (attach.getRegister()) {
+            context.batcher().submit(mapper.registerPeer(proof.name(), attach), new AttachStep(outcome -> {
+                registered = outcome instanceof Outcome.Registered fresh && fresh.created();
+                openSession(proof, attach);
+            }));
+        } else {
+            openSession(proof, attach);
+        }
+    }
+
+    private void openSession(AttachProof proof, Attach attach) {
+        context.batcher().submit(mapper.openSession(proof.name(), attach), new AttachStep(outcome -> {
+            if (outcome instanceof Outcome.SessionOpened opened) {
+                attached(proof, opened);
+            }
+        }));
+    }
+
+    private void attached(AttachProof proof, Outcome.SessionOpened opened) {
+        SessionKey key = new SessionKey(proof.name(), opened.incarnation());
+        AttachedSession session = new AttachedSession(context, mapper, writer, key);
+        StreamState before = new StreamState.Attaching(proof);
+        if (!move(before, new StreamState.Open(session))) {
+            return;
+        }
+        attachTimeout.cancel(false);
+        String token = context.sessions().add(key, this);
+        session.setToken(token);
+        if (state() instanceof StreamState.Ended) {
+            // It ended between the two steps, when there was nothing to remove yet.
+            context.sessions().remove(key, token, this);
+            return;
+        }
+        writer.write(RouterFrame.newBuilder()
+                .setAttached(attachedFrame(opened, token))
+                .build());
+        LOGGER.debug("{} attached, incarnation {}", key.peer(), key.incarnation());
+        writer.requestNext();
+    }
+
+    private Attached attachedFrame(Outcome.SessionOpened opened, String token) {
+        var limits = context.config().limits();
+        Attached.Builder attached = Attached.newBuilder()
+                .setIncarnation(opened.incarnation())
+                .setLastSequence(opened.lastSequence())
+                .setCursor(opened.cursor())
+                .setHead(opened.head())
+                .setSessionToken(token)
+                .setTerm(context.leadership().term())
+                .setRouterId(context.config().routerId())
+                .setBodyBytesMax(limits.bodyBytes())
+                .setUnsettledRequestsMax(limits.unsettledRequests())
+                .setTtlMsMax(limits.ttl().toMillis())
+                .setRegistered(registered);
+        context.config()
+                .routers()
+                .forEach(router -> attached.addRouterAddresses(router.client().toString()));
+        return attached.build();
+    }
+
+    /** A command of the attach; a refusal or an unknown outcome ends the stream. */
+    private final class AttachStep implements OutcomeListener {
+        private final java.util.function.Consumer<Outcome> next;
+
+        private AttachStep(java.util.function.Consumer<Outcome> next) {
+            this.next = next;
+        }
+
+        @Override
+        public void onOutcome(Outcome outcome) {
+            if (outcome instanceof Outcome.Refused refused) {
+                end(ErrorMapper.error(refused.rejection()));
+            } else {
+                next.accept(outcome);
+            }
+        }
+
+        @Override
+        public void onUnknown(String reason, Optional<String> leaderAddress) {
+            goAway(reason, leaderAddress);
+        }
+    }
+
+    /** The attached peer, or empty before and after. */
+    Optional<String> peer() {
+        return state() instanceof StreamState.Open open
+                ? Optional.of(open.session().peer())
+                : Optional.empty();
+    }
+
+    /** Ends the stream because this router cannot serve it any longer. */
+    void goAway(String reason, Optional<String> leaderAddress) {
+        writer.end(RouterFrame.newBuilder()
+                .setGoingAway(GoingAway.newBuilder().setReason(reason).setLeaderAddress(leaderAddress.orElse("")))
+                .build());
+        onGone();
+    }
+
+    /** Ends the stream with a refusal. */
+    void end(Error error) {
+        writer.end(RouterFrame.newBuilder().setError(error).build());
+        onGone();
+    }
+
+    private void violation(String message) {
+        end(ErrorMapper.error(ErrorCode.PROTOCOL_VIOLATION, message, "see session.proto"));
+    }
+
+    private void onReady() {
+        if (state() instanceof StreamState.Open open) {
+            open.session().onReady();
+        }
+    }
+
+    private void onAttachTimeout() {
+        if (!(state() instanceof StreamState.Open)) {
+            violation("not attached in time");
+        }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+        onGone();
+    }
+
+    /** The client sends no more: like Detach without forgetting. */
+    @Override
+    public void onCompleted() {
+        if (state() instanceof StreamState.Open open) {
+            open.session().detach(false);
+        } else {
+            writer.end();
+            onGone();
+        }
+    }
+
+    /** Forgets the session; idempotent. */
+    private void onGone() {
+        StreamState before;
+        synchronized (this) {
+            before = state;
+            state = new StreamState.Ended();
+        }
+        attachTimeout.cancel(false);
+        if (before instanceof StreamState.Open open) {
+            open.session().close();
+            context.sessions().remove(open.session().key(), open.session().token(), this);
+        }
+    }
+
+    private synchronized StreamState state() {
+        return state;
+    }
+
+    private synchronized boolean move(StreamState from, StreamState to) {
+        if (!state.equals(from)) {
+            return false;
+        }
+        state = to;
+        return true;
+    }
+}

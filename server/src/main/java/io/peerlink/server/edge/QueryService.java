@@ -1,0 +1,196 @@
+package io.peerlink.server.edge;
+
+import io.grpc.stub.StreamObserver;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.GetHistoryRequest;
+import io.peerlink.protocol.v1.GetHistoryResponse;
+import io.peerlink.protocol.v1.GetStatusRequest;
+import io.peerlink.protocol.v1.GetStatusResponse;
+import io.peerlink.protocol.v1.ListGroupsRequest;
+import io.peerlink.protocol.v1.ListGroupsResponse;
+import io.peerlink.protocol.v1.ListMembersRequest;
+import io.peerlink.protocol.v1.ListMembersResponse;
+import io.peerlink.protocol.v1.ListPendingRequest;
+import io.peerlink.protocol.v1.ListPendingResponse;
+import io.peerlink.protocol.v1.Member;
+import io.peerlink.protocol.v1.PendingMessage;
+import io.peerlink.protocol.v1.QueriesGrpc;
+import io.peerlink.protocol.v1.RecipientState;
+import io.peerlink.protocol.v1.RecipientStatus;
+import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.StateView.HistoryPage;
+import io.peerlink.statemachine.StateView.MemberView;
+import io.peerlink.statemachine.StateView.MessageStatus;
+import io.peerlink.statemachine.StateView.PendingPage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Answers questions about committed state: proves the read index, then reads on a work thread. A refusal inside a query is
+ * thrown as the call's status.
+ */
+final class QueryService extends QueriesGrpc.QueriesImplBase {
+    private static final int PAGE_MAX = 1_000;
+    private static final int PAGE_DEFAULT = 100;
+    private static final int PENDING_ENTRIES_MAX = 100_000;
+
+    private final EdgeContext context;
+    private final LinearizableReads reads;
+
+    QueryService(EdgeContext context, LinearizableReads reads) {
+        this.context = context;
+        this.reads = reads;
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> response) {
+        answer(response, (caller, view) -> {
+            String conversation = conversation(request.getConversation());
+            MessageStatus status = view.status(
+                            caller,
+                            conversation,
+                            request.getSequence(),
+                            request.getLackingOnly(),
+                            request.getAfterPeer(),
+                            pageSize(request.getPageSize()))
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_MESSAGE, "no such message of yours"));
+            GetStatusResponse.Builder answer = GetStatusResponse.newBuilder()
+                    .setSender(status.sender())
+                    .setSentAtMs(status.sentAtMs())
+                    .setExpiresAtMs(status.expiresAtMs())
+                    .setMore(status.more());
+            status.recipients()
+                    .forEach(recipient -> answer.addRecipients(RecipientStatus.newBuilder()
+                            .setPeer(recipient.peer())
+                            .setState(state(recipient.state()))
+                            .setAtMs(recipient.atMs())));
+            return answer.build();
+        });
+    }
+
+    private static RecipientState state(StateView.RecipientState state) {
+        return switch (state) {
+            case SENT -> RecipientState.STATE_SENT;
+            case DELIVERED -> RecipientState.STATE_DELIVERED;
+            case READ -> RecipientState.STATE_READ;
+            case LEFT -> RecipientState.STATE_LEFT;
+            case EXPIRED -> RecipientState.STATE_EXPIRED;
+        };
+    }
+
+    @Override
+    public void listPending(ListPendingRequest request, StreamObserver<ListPendingResponse> response) {
+        answer(response, (caller, view) -> {
+            String peer = request.getPeer().isEmpty() ? caller : name(request.getPeer());
+            if (view.inboxState(peer).isEmpty()) {
+                throw refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name");
+            }
+            Optional<String> sender = peer.equals(caller) ? Optional.empty() : Optional.of(caller);
+            PendingPage page = view.pending(peer, sender, pageSize(request.getPageSize()), PENDING_ENTRIES_MAX);
+            ListPendingResponse.Builder answer =
+                    ListPendingResponse.newBuilder().setCount(page.count()).setMore(page.more());
+            page.oldest()
+                    .forEach(pending -> answer.addOldest(PendingMessage.newBuilder()
+                            .setConversation(pending.conversation())
+                            .setSequence(pending.sequence())
+                            .setSender(pending.sender())));
+            return answer.build();
+        });
+    }
+
+    @Override
+    public void getHistory(GetHistoryRequest request, StreamObserver<GetHistoryResponse> response) {
+        answer(response, (caller, view) -> {
+            HistoryPage page = view.history(
+                            caller,
+                            conversation(request.getConversation()),
+                            request.getBeforeSequence(),
+                            pageSize(request.getPageSize()))
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_CONVERSATION, "no such conversation of yours"));
+            GetHistoryResponse.Builder answer = GetHistoryResponse.newBuilder().setMore(page.more());
+            page.messages().forEach(message -> answer.addMessages(FrameMapper.message(message)));
+            return answer.build();
+        });
+    }
+
+    @Override
+    public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> response) {
+        answer(response, (caller, view) -> {
+            int size = pageSize(request.getPageSize());
+            List<String> groups = view.groupsOf(caller, request.getAfterGroup(), size + 1);
+            return ListGroupsResponse.newBuilder()
+                    .addAllGroups(groups.subList(0, Math.min(size, groups.size())))
+                    .setMore(groups.size() > size)
+                    .build();
+        });
+    }
+
+    @Override
+    public void listMembers(ListMembersRequest request, StreamObserver<ListMembersResponse> response) {
+        answer(response, (caller, view) -> {
+            String group = name(request.getGroup());
+            int size = pageSize(request.getPageSize());
+            List<MemberView> members = view.members(group, request.getAfterPeer(), size + 1)
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no such group"));
+            if (!view.isMember(group, caller)) {
+                throw refusal(ErrorCode.NOT_A_MEMBER, "only members see the members");
+            }
+            ListMembersResponse.Builder answer =
+                    ListMembersResponse.newBuilder().setMore(members.size() > size);
+            members.stream()
+                    .limit(size)
+                    .forEach(member -> answer.addMembers(
+                            Member.newBuilder().setPeer(member.peer()).setSinceMs(member.sinceMs())));
+            return answer.build();
+        });
+    }
+
+    private <T> void answer(StreamObserver<T> response, BiFunction<String, StateView, T> query) {
+        Optional<String> caller = context.sessions().peerOf(SessionToken.current());
+        if (!context.leadership().isServing()) {
+            Error error = ErrorMapper.notLeader(context.leadership().otherLeaderAddress());
+            response.onError(ErrorMapper.exception(error));
+        } else if (caller.isEmpty()) {
+            response.onError(refusal(ErrorCode.UNAUTHENTICATED, "no attached session has this token"));
+        } else {
+            reads.awaitReadIndex()
+                    .thenApplyAsync(proven -> reads.read(view -> query.apply(caller.get(), view)), context.work())
+                    .whenComplete((answer, failure) -> {
+                        if (failure == null) {
+                            response.onNext(answer);
+                            response.onCompleted();
+                        } else {
+                            response.onError(ErrorMapper.exception(failure));
+                        }
+                    });
+        }
+    }
+
+    private static String conversation(String text) {
+        return RequestForm.conversation(text)
+                .orElseThrow(() -> refusal(ErrorCode.BAD_ID, "\"" + printable(text) + "\" is not a conversation"));
+    }
+
+    private static String name(String text) {
+        return Names.canonical(text)
+                .orElseThrow(
+                        () -> ErrorMapper.exception(ErrorMapper.error(io.peerlink.statemachine.Rejection.BAD_NAME)));
+    }
+
+    /** What a client sent, short and without control characters, fit to stand in an error. */
+    private static String printable(String text) {
+        String plain = text.replaceAll("[^ -~]", "?");
+        return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";
+    }
+
+    private static RuntimeException refusal(ErrorCode code, String message) {
+        return ErrorMapper.exception(ErrorMapper.error(code, message, ""));
+    }
+
+    private static int pageSize(int asked) {
+        return asked <= 0 ? PAGE_DEFAULT : Math.min(asked, PAGE_MAX);
+    }
+}

@@ -1,0 +1,140 @@
+package io.peerlink.server.raft;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * Looks at the open segment of the Raft log before Ratis does. A router killed in the middle of a write leaves a last entry
+ * that breaks off into the zeros Ratis preallocates: normal, it was never acknowledged, and it may be cut off. Any other
+ * damage may have hit acknowledged entries, so the router must not start. Ratis knows only "refuse both" and "cut at
+ * either".
+ *
+ * <p>Format (Ratis 3.3.0, SegmentedRaftLogFormat): header {@code RaftLog1}, then entries of varint length, bytes, and
+ * CRC-32C over both as 4 bytes big-endian; zeros to the end of the file.
+ */
+final class OpenSegment {
+    private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
+    private static final int CHECKSUM_BYTES = 4;
+    private static final int VARINT_BYTES_MAX = 5;
+
+    /** What the open segment is like. */
+    enum Tail {
+        /** Every entry is whole. */
+        CLEAN,
+        /** Only the last entry is unfinished. */
+        UNFINISHED_ENTRY,
+        /** Something else is wrong. */
+        DAMAGED
+    }
+
+    /**
+     * @param file the segment looked at
+     * @param offset where the first bad entry starts; the end of the entries if there is none
+     */
+    record Finding(Path file, Tail tail, long offset) {}
+
+    private final byte[] bytes;
+
+    private OpenSegment(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Checks every open segment (there is one at most in an orderly log).
+     *
+     * @param logDirectory Ratis' {@code current} directory; may be missing
+     */
+    static List<Finding> inspect(Path logDirectory) {
+        if (!Files.isDirectory(logDirectory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(logDirectory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+                    .sorted()
+                    .map(OpenSegment::inspectFile)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + logDirectory, e);
+        }
+    }
+
+    private static Finding inspectFile(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                // Reads until the buffer is full or the file ends.
+            }
+            return new OpenSegment(Arrays.copyOf(buffer.array(), buffer.position())).scan(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private Finding scan(Path file) {
+        int end = lastNonZero() + 1;
+        int headerPresent = Math.min(HEADER.length, end);
+        if (!Arrays.equals(HEADER, 0, headerPresent, bytes, 0, headerPresent)) {
+            return new Finding(file, Tail.DAMAGED, 0);
+        }
+        int offset = HEADER.length;
+        while (offset < end) {
+            int entryEnd = entryEnd(offset);
+            if (entryEnd > 0 && entryEnd <= bytes.length && checksumMatches(offset, entryEnd)) {
+                offset = entryEnd;
+            } else {
+                return new Finding(file, breaksOff(entryEnd, end) ? Tail.UNFINISHED_ENTRY : Tail.DAMAGED, offset);
+            }
+        }
+        return new Finding(file, Tail.CLEAN, offset);
+    }
+
+    /**
+     * Whether a bad entry is one that was never finished: what was written ends inside it. A finished entry ends with a
+     * checksum, which is not zero but for one in four billion.
+     *
+     * @param entryEnd where the entry should end; negative if even its length makes no sense
+     * @param end where the bytes that were written end
+     */
+    private static boolean breaksOff(int entryEnd, int end) {
+        return end < entryEnd;
+    }
+
+    /** Where the entry at this offset ends by its own length, or -1 if the length is not a sane number. */
+    private int entryEnd(int offset) {
+        int length = 0;
+        for (int i = 0; i < VARINT_BYTES_MAX && offset + i < bytes.length; i++) {
+            int next = bytes[offset + i];
+            length |= (next & 0x7f) << (7 * i);
+            if (next >= 0) {
+                long end = (long) offset + i + 1 + length + CHECKSUM_BYTES;
+                return length > 0 && end <= Integer.MAX_VALUE ? (int) end : -1;
+            }
+        }
+        return -1;
+    }
+
+    private boolean checksumMatches(int offset, int entryEnd) {
+        int checksumAt = entryEnd - CHECKSUM_BYTES;
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, offset, checksumAt - offset);
+        return (int) checksum.getValue() == ByteBuffer.wrap(bytes).getInt(checksumAt);
+    }
+
+    private int lastNonZero() {
+        int i = bytes.length - 1;
+        while (i >= 0 && bytes[i] == 0) {
+            i--;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,213 @@
+package io.peerlink.server.raft;
+
+import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.raft.OpenSegment.Finding;
+import io.peerlink.server.raft.OpenSegment.Tail;
+import io.peerlink.server.raft.RouterStatus.Member;
+import io.peerlink.server.raft.RouterStatus.Role;
+import io.peerlink.statemachine.StateView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This router's member of the Raft group: starts and stops the Ratis server and tells what it knows. Thread-safe after
+ * {@link #start}.
+ */
+public final class RaftNode implements LinearizableReads, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RaftNode.class);
+    private static final long TRANSFER_TIMEOUT_MS = 1_500;
+
+    private final RaftGroup group;
+    private final RaftServer server;
+    private final InFlightBatches inFlight = new InFlightBatches();
+    private final ReplicatedStateMachine stateMachine;
+    private final ScheduledExecutorService zombieWatch =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "zombie-watch"));
+    private @Nullable RaftSubmitter submitter;
+    private volatile boolean closing;
+
+    /** Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry. */
+    public RaftNode(ServerConfig config, RaftListener listener) throws IOException {
+        this.group = RaftSettings.group(config);
+        this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
+        this.server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(config.routerId()))
+                .setGroup(group)
+                .setStateMachine(stateMachine)
+                .setProperties(RaftSettings.properties(config, corruptionPolicy(config.dataDir())))
+                .setParameters(RaftSettings.parameters())
+                .setOption(StartupOption.RECOVER)
+                .build();
+    }
+
+    private CorruptionPolicy corruptionPolicy(Path dataDir) {
+        Path log = dataDir.resolve("raft")
+                .resolve(group.getGroupId().getUuid().toString())
+                .resolve("current");
+        CorruptionPolicy policy = CorruptionPolicy.EXCEPTION;
+        for (Finding finding : OpenSegment.inspect(log)) {
+            if (finding.tail() == Tail.DAMAGED) {
+                throw new LogUnavailableException("the Raft log is damaged: " + finding.file() + " at byte "
+                        + finding.offset() + ". Acknowledged entries may be lost in it, so this router does not start."
+                        + " Move its data directory away and let it join again from the others.");
+            }
+            if (finding.tail() == Tail.UNFINISHED_ENTRY) {
+                LOGGER.warn(
+                        "the last entry in {} was not finished when this router stopped; it was never acknowledged and"
+                                + " is cut off at byte {}",
+                        finding.file(),
+                        finding.offset());
+                policy = CorruptionPolicy.WARN_AND_RETURN;
+            }
+        }
+        return policy;
+    }
+
+    /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
+    public void start() throws IOException {
+        server.start();
+        RaftServer.Division division = server.getDivision(group.getGroupId());
+        submitter = new RaftSubmitter(
+                (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
+        zombieWatch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
+    private void haltIfZombie() {
+        if (!closing && !division().getInfo().isAlive()) {
+            FatalFault.halt(
+                    "Ratis closed the log",
+                    new IllegalStateException(
+                            "division is " + division().getInfo().getLifeCycleState()));
+        }
+    }
+
+    /** The log for the submit thread. */
+    public CommandLog log() {
+        return submitter();
+    }
+
+    @Override
+    public CompletableFuture<Void> awaitReadIndex() {
+        return submitter().awaitReadIndex();
+    }
+
+    @Override
+    public <T> T read(Function<StateView, T> query) {
+        return stateMachine.read(query);
+    }
+
+    /** Where clients find the leader, if one is known and it is not this router. */
+    public Optional<String> otherLeaderAddress() {
+        return leader().filter(peer -> !peer.getId().equals(server.getId())).map(RaftPeer::getClientAddress);
+    }
+
+    /** Role, term and indexes now. */
+    public RouterStatus status() {
+        RaftServer.Division division = division();
+        Optional<RaftPeer> leader = leader();
+        List<Member> members = division.getRaftConf().getAllPeers().stream()
+                .map(peer -> new Member(peer.getId().toString(), peer.getClientAddress(), peer.getAddress()))
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+        return new RouterStatus(
+                role(division),
+                division.getInfo().getCurrentTerm(),
+                leader.map(peer -> peer.getId().toString()),
+                leader.map(RaftPeer::getClientAddress),
+                division.getRaftLog().getLastCommittedIndex(),
+                division.getInfo().getLastAppliedIndex(),
+                stateMachine.checkpointIndex(),
+                members);
+    }
+
+    private static Role role(RaftServer.Division division) {
+        if (division.getInfo().isLeader()) {
+            return Role.LEADER;
+        }
+        if (division.getInfo().isCandidate()) {
+            return Role.CANDIDATE;
+        }
+        return division.getInfo().isFollower() ? Role.FOLLOWER : Role.STARTING;
+    }
+
+    private Optional<RaftPeer> leader() {
+        RaftPeerId leaderId = division().getInfo().getLeaderId();
+        return leaderId == null
+                ? Optional.empty()
+                : Optional.ofNullable(division().getRaftConf().getPeer(leaderId));
+    }
+
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        zombieWatch.shutdownNow();
+        server.close();
+    }
+
+    /**
+     * A leader hands over to another router, which is several times faster for clients than noticing its end. Blocks until
+     * done or refused by all; does nothing on a follower.
+     */
+    public void handOver() {
+        if (submitter == null || !division().getInfo().isLeader()) {
+            return;
+        }
+        for (RaftPeer peer : group.getPeers()) {
+            if (peer.getId().equals(server.getId())) {
+                continue;
+            }
+            try {
+                RaftClientReply reply = server.transferLeadership(new TransferLeadershipRequest(
+                        inFlight.clientId(), server.getId(), group.getGroupId(), 0, peer.getId(), TRANSFER_TIMEOUT_MS));
+                if (reply.isSuccess()) {
+                    LOGGER.info("leadership handed over to {}", peer.getId());
+                    return;
+                }
+            } catch (IOException e) {
+                LOGGER.info("{} cannot take over: {}", peer.getId(), e.toString());
+            }
+        }
+    }
+
+    private RaftServer.Division division() {
+        try {
+            return server.getDivision(group.getGroupId());
+        } catch (IOException e) {
+            throw new LogUnavailableException("not a member of the group: " + e.getMessage());
+        }
+    }
+
+    private RaftSubmitter submitter() {
+        RaftSubmitter started = submitter;
+        if (started == null) {
+            throw new LogUnavailableException("not started");
+        }
+        return started;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

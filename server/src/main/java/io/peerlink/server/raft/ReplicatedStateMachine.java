@@ -1,0 +1,203 @@
+package io.peerlink.server.raft;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.peerlink.log.v1.Batch;
+import io.peerlink.server.raft.InFlightBatches.InFlight;
+import io.peerlink.statemachine.ApplyResult;
+import io.peerlink.statemachine.LogPosition;
+import io.peerlink.statemachine.StateMachine;
+import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.snapshot.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our state machine in Ratis' clothes. Ratis' apply thread owns it: apply, checkpoint, reinitialize and close run there;
+ * {@link #read} may come from any thread and shares the lock that keeps the database open under it.
+ *
+ * <p>Anything thrown while applying means that this router cannot follow the log. Ratis would close the division and leave
+ * the JVM alive, so the process is halted here instead.
+ */
+final class ReplicatedStateMachine extends BaseStateMachine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReplicatedStateMachine.class);
+
+    private final Path liveDirectory;
+    private final InFlightBatches inFlight;
+    private final RaftListener listener;
+    private final SnapshotStorage snapshots = new SnapshotStorage();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable StateMachine state;
+
+    ReplicatedStateMachine(Path liveDirectory, InFlightBatches inFlight, RaftListener listener) {
+        this.liveDirectory = liveDirectory;
+        this.inFlight = inFlight;
+        this.listener = listener;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
+        super.initialize(server, groupId, storage);
+        snapshots.init(storage);
+        getLifeCycle().startAndTransition(this::openNewest);
+    }
+
+    private void openNewest() {
+        Optional<Checkpoint> newest = snapshots.refresh();
+        newest.ifPresent(Checkpoint::verify);
+        lock.writeLock().lock();
+        try {
+            closeState();
+            state = StateMachine.open(liveDirectory, newest.orElse(null));
+        } finally {
+            lock.writeLock().unlock();
+        }
+        setLastAppliedTermIndex(newest.map(Checkpoint::position)
+                .map(position -> TermIndex.valueOf(position.term(), position.index()))
+                .orElse(TermIndex.INITIAL_VALUE));
+        LOGGER.info(
+                "state opened {}",
+                newest.map(found -> "from checkpoint " + found.directory()).orElse("empty"));
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        try {
+            InFlight own = inFlight.find(entry.getStateMachineLogEntry());
+            Batch batch = own != null ? own.batch() : parse(entry);
+            ApplyResult result = open().apply(new LogPosition(entry.getTerm(), entry.getIndex()), batch);
+            updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            listener.onApplied(result.effects());
+            inFlight.applied(entry.getStateMachineLogEntry(), result);
+        } catch (Throwable t) {
+            FatalFault.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
+        }
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    private static Batch parse(LogEntryProto entry) throws InvalidProtocolBufferException {
+        // Two protobufs, Ratis' shaded one and ours: a read-only buffer crosses without a copy.
+        ByteString data = entry.getStateMachineLogEntry().getLogData();
+        return Batch.parseFrom(data.asReadOnlyByteBuffer());
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        TermIndex applied = getLastAppliedTermIndex();
+        if (applied.getIndex() < 0) {
+            return -1;
+        }
+        long start = System.nanoTime();
+        try {
+            Checkpoint checkpoint =
+                    open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
+            snapshots.announce(checkpoint);
+        } catch (RuntimeException e) {
+            throw new IOException("no checkpoint at " + applied, e);
+        }
+        LOGGER.info("checkpoint {} made in {} ms", applied, (System.nanoTime() - start) / 1_000_000);
+        return applied.getIndex();
+    }
+
+    /** Called at the end of an installed snapshot, on a gRPC thread, under Ratis' locks. */
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    /** Apply thread, after Ratis put a received snapshot in place. Ratis does not fsync what it received. */
+    @Override
+    public void reinitialize() throws IOException {
+        try {
+            snapshots.refresh().ifPresent(Checkpoint::sync);
+            getLifeCycle().startAndTransition(this::openNewest);
+        } catch (RuntimeException e) {
+            FatalFault.halt("cannot use the snapshot that was installed", e);
+        }
+    }
+
+    <T> T read(Function<StateView, T> query) {
+        lock.readLock().lock();
+        try {
+            return query.apply(open().view());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Index of the newest finished checkpoint; 0 if there is none. */
+    long checkpointIndex() {
+        var latest = snapshots.getLatestSnapshot();
+        return latest == null ? 0 : latest.getIndex();
+    }
+
+    private StateMachine open() {
+        StateMachine opened = state;
+        if (opened == null) {
+            throw new LogUnavailableException("the state is closed");
+        }
+        return opened;
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return snapshots;
+    }
+
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        // Only asked to prove the read index; the caller reads by itself, on a thread of its own.
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        listener.onLeaderReady(getLastAppliedTermIndex().getTerm());
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
+        listener.onNotLeader();
+    }
+
+    @Override
+    public void close() {
+        getLifeCycle().checkStateAndClose(() -> {
+            lock.writeLock().lock();
+            try {
+                closeState();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        });
+    }
+
+    private void closeState() {
+        StateMachine opened = state;
+        state = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}
