@@ -21,11 +21,12 @@ public final class RouterMain {
     public static void main(String[] args) throws InterruptedException {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        Optional<ServerConfig> config = configuration(args);
-        if (config.isEmpty()) {
+        ServerConfig config = configuration(args).orElse(null);
+        if (config == null) {
             System.exit(EXIT_USAGE);
+        } else {
+            run(config);
         }
-        run(config.get());
     }
 
     private static void run(ServerConfig config) throws InterruptedException {

@@ -9,6 +9,7 @@ import io.peerlink.statemachine.Outcome;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -26,6 +27,8 @@ public final class Ticker implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "tick"));
 
+    private final ScheduledFuture<?> schedule;
+
     public Ticker(CommandBatcher batcher, ServerConfig config) {
         this.batcher = batcher;
         this.tick = Command.newBuilder()
@@ -36,7 +39,7 @@ public final class Ticker implements AutoCloseable {
                         .setRowsMax(ROWS_PER_TICK))
                 .build();
         long periodMs = config.tick().toMillis();
-        timer.scheduleAtFixedRate(this::propose, periodMs, periodMs, TimeUnit.MILLISECONDS);
+        this.schedule = timer.scheduleAtFixedRate(this::propose, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     /** Only the leader ticks. */
@@ -68,6 +71,7 @@ public final class Ticker implements AutoCloseable {
 
     @Override
     public void close() {
+        schedule.cancel(false);
         timer.shutdownNow();
     }
 }

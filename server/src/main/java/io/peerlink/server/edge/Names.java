@@ -16,7 +16,7 @@ final class Names {
         StringBuilder name = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = lowerCase(text.charAt(i));
-            if (!isAlphanumeric(c) && (i == 0 || c != '.' && c != '_' && c != '-')) {
+            if (!isAlphanumeric(c) && (i == 0 || !isPunctuation(c))) {
                 return Optional.empty();
             }
             name.append(c);
@@ -30,6 +30,10 @@ final class Names {
     }
 
     private static boolean isAlphanumeric(char c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    }
+
+    private static boolean isPunctuation(char c) {
+        return c == '.' || c == '_' || c == '-';
     }
 }
