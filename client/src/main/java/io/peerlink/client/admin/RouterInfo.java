@@ -1,0 +1,93 @@
+package io.peerlink.client.admin;
+
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one router is, by its own account.
+ *
+ * @param routerId its id
+ * @param clusterId its cluster
+ * @param version its version
+ * @param role its Raft role
+ * @param ready true on a leader that serves
+ * @param term its Raft term
+ * @param leader the leader it knows of
+ * @param log its place in the log
+ * @param sessions attached sessions
+ * @param uptime since its start
+ * @param routers all routers of the cluster
+ * @param digest over its whole state, if asked for
+ */
+public record RouterInfo(
+        String routerId,
+        String clusterId,
+        String version,
+        Role role,
+        boolean ready,
+        long term,
+        Optional<Leader> leader,
+        LogState log,
+        int sessions,
+        Duration uptime,
+        List<RouterAddress> routers,
+        Optional<StateDigest> digest) {
+    /** Copies the list. */
+    public RouterInfo {
+        routers = List.copyOf(routers);
+    }
+
+    /** A Raft role. */
+    public enum Role {
+        /** Serves clients. */
+        LEADER,
+        /** A backup. */
+        FOLLOWER,
+        /** Asking for votes. */
+        CANDIDATE,
+        /** Not up yet. */
+        STARTING,
+        /** A role this library does not know. */
+        UNKNOWN
+    }
+
+    /**
+     * The leader.
+     *
+     * @param routerId its id
+     * @param address where it listens for clients; empty if unknown
+     */
+    public record Leader(String routerId, String address) {}
+
+    /**
+     * Raft log indexes.
+     *
+     * @param committed safe on a majority
+     * @param applied in this router's state
+     * @param checkpoint in its newest checkpoint; 0 for none
+     */
+    public record LogState(long committed, long applied, long checkpoint) {}
+
+    /**
+     * A router of the cluster.
+     *
+     * @param routerId its id
+     * @param clientAddress host:port for clients
+     * @param raftAddress host:port for routers
+     */
+    public record RouterAddress(String routerId, String clientAddress, String raftAddress) {}
+
+    /**
+     * A digest over all tables, to compare routers.
+     *
+     * @param hex SHA-256
+     * @param index the last log index it includes
+     */
+    public record StateDigest(String hex, long index) {
+        static StateDigest of(byte[] bytes, long index) {
+            return new StateDigest(HexFormat.of().formatHex(bytes), index);
+        }
+    }
+}
