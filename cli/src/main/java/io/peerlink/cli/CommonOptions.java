@@ -1,0 +1,191 @@
+package io.peerlink.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.peerlink.cli.output.OutputFormat;
+import io.peerlink.cli.output.Printer;
+import io.peerlink.cli.output.Theme;
+import io.peerlink.client.ClientBuilder;
+import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.identity.Identity;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options that every command takes, before or after its name. */
+public final class CommonOptions {
+    /** When to colour. */
+    public enum ColourWhen {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    @Option(
+            names = "--servers",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${PEERLINK_SERVERS:-127.0.0.1:7401,127.0.0.1:7402,127.0.0.1:7403}",
+            description = "routers to try (env PEERLINK_SERVERS; default: the local three)")
+    private List<String> servers = List.of();
+
+    @Option(
+            names = "--id",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            defaultValue = "${PEERLINK_ID:-}",
+            description = "the peer to act as (env PEERLINK_ID)")
+    private String id = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORMAT",
+            description = "plain, table or json (default: table on a terminal, else plain)")
+    private @Nullable OutputFormat output;
+
+    @Option(
+            names = "--timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "how long to wait for the cluster (default: ${DEFAULT-VALUE})")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            description = "auto, always or never (default: ${DEFAULT-VALUE}; NO_COLOR is honoured)")
+    private ColourWhen colour = ColourWhen.AUTO;
+
+    @Option(
+            names = "--states",
+            scope = ScopeType.INHERIT,
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "show Sent, Delivered and Read (default: ${DEFAULT-VALUE})")
+    private OnOff states = OnOff.ON;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "log to standard error")
+    private boolean debug;
+
+    /** A switch with words. */
+    enum OnOff {
+        ON,
+        OFF
+    }
+
+    /** The options given to the command line that this command belongs to. */
+    public static CommonOptions of(CommandSpec spec) {
+        return ((PeerLinkCli) spec.root().userObject()).options();
+    }
+
+    public List<String> servers() {
+        return servers;
+    }
+
+    public Duration timeout() {
+        return timeout;
+    }
+
+    public boolean debug() {
+        return debug;
+    }
+
+    public boolean statesShown() {
+        return states == OnOff.ON;
+    }
+
+    /** Sets what applies before any command runs. */
+    void apply() {
+        if (debug) {
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
+            ((Logger) LoggerFactory.getLogger("io.grpc")).setLevel(Level.INFO);
+        }
+    }
+
+    public OutputFormat format() {
+        if (output != null) {
+            return output;
+        }
+        return System.console() != null ? OutputFormat.TABLE : OutputFormat.PLAIN;
+    }
+
+    public Theme theme() {
+        return new Theme(ansi());
+    }
+
+    Ansi ansi() {
+        return switch (colour) {
+            case AUTO -> Ansi.AUTO;
+            case ALWAYS -> Ansi.ON;
+            case NEVER -> Ansi.OFF;
+        };
+    }
+
+    /** Prints to standard output, each line at once. */
+    public Printer printer() {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        return new Printer(format(), statesShown(), theme(), out::println);
+    }
+
+    /** The name given, as typed; empty if none was. */
+    public String idOrEmpty() {
+        return id;
+    }
+
+    /** The name to act as; usage error without one. */
+    public String requireId() {
+        if (id.isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE, "USAGE", "who are you? no name was given", "add --id NAME, or set PEERLINK_ID");
+        }
+        return id;
+    }
+
+    /** A client for a name that has a key on this machine, not connected yet. */
+    public ClientBuilder existingPeer(String name) {
+        if (!Identity.exists(Identity.defaultDirectory(), name)) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "NOT_REGISTERED",
+                    "there is no key for " + name + " on this machine",
+                    "register first: peerlink register --id " + name);
+        }
+        return peer(Identity.load(Identity.defaultDirectory(), name)).registerIfUnknown(false);
+    }
+
+    /** A client that registers its name if nobody has it; makes a key if there is none. */
+    public ClientBuilder newPeer(String name) {
+        return peer(Identity.loadOrCreate(Identity.defaultDirectory(), name)).registerIfUnknown(true);
+    }
+
+    private ClientBuilder peer(Identity identity) {
+        return PeerLinkClient.builder()
+                .servers(servers)
+                .identity(identity)
+                .connectTimeout(timeout)
+                .agent("peerlink-cli");
+    }
+
+    /** Attaches as the peer of {@code --id}. The caller closes it. */
+    public PeerLinkClient connect() {
+        PeerLinkClient client = existingPeer(requireId()).requestTimeout(timeout).build();
+        try {
+            return client.connect();
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.peerlink.cli;
+
+import io.peerlink.client.ErrorCode;
+
+/** Exit codes of every command; scripts rely on them. */
+public enum ExitCode {
+    OK(0),
+    FAILED(1),
+    USAGE(2),
+    NOT_FOUND(3),
+    CONFLICT(4),
+    UNAVAILABLE(5),
+    UNKNOWN_OUTCOME(6),
+    NOT_AUTHORISED(7);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The exit code for a refusal. */
+    public static ExitCode of(ErrorCode code) {
+        return switch (code) {
+            case UNKNOWN_NAME, UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, NOT_REGISTERED -> NOT_FOUND;
+            case NAME_TAKEN, GROUP_EXISTS, ALREADY_A_MEMBER, SEQUENCE_CONFLICT -> CONFLICT;
+            case UNAVAILABLE, NOT_LEADER, OVERLOADED, SHUTTING_DOWN -> UNAVAILABLE;
+            case OUTCOME_UNKNOWN -> UNKNOWN_OUTCOME;
+            case WRONG_KEY, BAD_SIGNATURE, UNAUTHENTICATED, NOT_PERMITTED, NOT_A_MEMBER, BAD_IDENTITY, BAD_KEY ->
+                NOT_AUTHORISED;
+            case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE -> USAGE;
+            default -> FAILED;
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package io.peerlink.cli.output;
+
+import io.peerlink.cli.Failure;
+import io.peerlink.client.MessageId;
+import io.peerlink.client.Receipt;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Something that a user is told while it happens. */
+public sealed interface Happening {
+    /** A message came in. */
+    record Received(MessageId id, String sender, Optional<String> group, Instant sentAt, String text)
+            implements Happening {}
+
+    /** A message of ours is safe on a majority. */
+    record Sent(MessageId id, String to, int recipients) implements Happening {}
+
+    /** One recipient's state of one message of ours changed. */
+    record StateChanged(MessageId id, Receipt.Kind kind, String peer, Instant at) implements Happening {}
+
+    record Registered(String name) implements Happening {}
+
+    record GroupCreated(String group) implements Happening {}
+
+    record Joined(String group) implements Happening {}
+
+    record Left(String group) implements Happening {}
+
+    /** A conversation was marked read by us. */
+    record MarkedRead(String conversation) implements Happening {}
+
+    record Failed(Failure failure) implements Happening {}
+}

@@ -1,0 +1,5 @@
+/** The {@code peerlink} command: what all commands share. */
+@NullMarked
+package io.peerlink.cli;
+
+import org.jspecify.annotations.NullMarked;
