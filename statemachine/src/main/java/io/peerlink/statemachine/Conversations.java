@@ -1,5 +1,6 @@
 package io.peerlink.statemachine;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,15 @@ public final class Conversations {
     /** Whether the id is a pair's. */
     public static boolean isDirect(String conversation) {
         return conversation.indexOf(JOINER) >= 0;
+    }
+
+    /** Both names of a pair's conversation, in ascending order; the same name twice in a conversation with oneself. */
+    public static List<String> sides(String conversation) {
+        int joiner = conversation.indexOf(JOINER);
+        if (joiner < 0) {
+            throw new IllegalArgumentException("not a pair's conversation: " + conversation);
+        }
+        return List.of(conversation.substring(0, joiner), conversation.substring(joiner + 1));
     }
 
     /** The other side of a pair's conversation, or empty if {@code peer} is not part of it (or it is a group's). */

@@ -1,8 +1,22 @@
 package io.peerlink.statemachine;
 
 import io.peerlink.log.v1.Batch;
+import io.peerlink.log.v1.Command;
+import io.peerlink.statemachine.apply.CommandApplier;
 import io.peerlink.statemachine.snapshot.Checkpoint;
+import io.peerlink.statemachine.snapshot.CheckpointFiles;
+import io.peerlink.statemachine.snapshot.CheckpointWriter;
+import io.peerlink.statemachine.state.EntryState;
+import io.peerlink.statemachine.state.MemberCache;
+import io.peerlink.statemachine.state.Tables;
+import io.peerlink.statemachine.store.RocksStore;
+import io.peerlink.statemachine.store.StoreException;
+import io.peerlink.statemachine.store.Transaction;
+import io.peerlink.statemachine.view.SnapshotStateView;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine over one RocksDB database. {@link #apply} and {@link #checkpoint} belong to one thread (Ratis' apply
@@ -12,7 +26,17 @@ import java.nio.file.Path;
  * broken invariant): the caller must stop the process. Refusals are never exceptions.
  */
 public final class StateMachine implements AutoCloseable {
-    private StateMachine() {}
+    /** The newest batch format that this version knows. */
+    private static final int BATCH_FORMAT = 1;
+
+    private final RocksStore store;
+    private final SnapshotStateView view;
+    private final MemberCache memberCache = new MemberCache();
+
+    private StateMachine(RocksStore store) {
+        this.store = store;
+        this.view = new SnapshotStateView(store);
+    }
 
     /**
      * Drops what is in {@code liveDirectory}, fills it from the checkpoint and opens it.
@@ -20,8 +44,19 @@ public final class StateMachine implements AutoCloseable {
      * @param liveDirectory database directory; created if missing; everything in it is deleted first
      * @param checkpoint where to start from, verified by the caller; null for an empty state
      */
-    public static StateMachine open(Path liveDirectory, @org.jspecify.annotations.Nullable Checkpoint checkpoint) {
-        throw new UnsupportedOperationException();
+    public static StateMachine open(Path liveDirectory, @Nullable Checkpoint checkpoint) {
+        CheckpointFiles.recreate(liveDirectory);
+        if (checkpoint != null) {
+            checkpoint.restoreTo(liveDirectory);
+        }
+        RocksStore store = RocksStore.open(liveDirectory);
+        try {
+            checkFormat(store);
+            return new StateMachine(store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /**
@@ -30,12 +65,30 @@ public final class StateMachine implements AutoCloseable {
      * @param position must be above {@link StateView#applied()}
      */
     public ApplyResult apply(LogPosition position, Batch batch) {
-        throw new UnsupportedOperationException();
+        if (batch.getFormat() != BATCH_FORMAT) {
+            throw new IllegalStateException("log entry of unknown format " + batch.getFormat() + " at " + position);
+        }
+        if (position.index() <= view.applied().index()
+                || position.term() < view.applied().term()) {
+            throw new IllegalStateException(position + " is not above " + view.applied());
+        }
+        long clockMs = Math.max(view.clockMs(), batch.getTimeMs());
+        try (Transaction transaction = store.begin()) {
+            EntryState state = new EntryState(transaction, clockMs, memberCache);
+            CommandApplier applier = new CommandApplier(state);
+            List<Outcome> outcomes = new ArrayList<>(batch.getCommandsCount());
+            for (Command command : batch.getCommandsList()) {
+                outcomes.add(applier.apply(command));
+            }
+            List<Effect> effects = state.commit(position);
+            view.advance(position, clockMs);
+            return new ApplyResult(outcomes, effects);
+        }
     }
 
     /** Reads. The same object for the life of the state machine. */
     public StateView view() {
-        throw new UnsupportedOperationException();
+        return view;
     }
 
     /**
@@ -46,9 +99,24 @@ public final class StateMachine implements AutoCloseable {
      * @param position position to name it by; not below the applied one (entries without commands may follow it)
      */
     public Checkpoint checkpoint(Path parent, LogPosition position) {
-        throw new UnsupportedOperationException();
+        if (position.index() < view.applied().index()
+                || position.term() < view.applied().term()) {
+            throw new IllegalArgumentException(position + " is below " + view.applied());
+        }
+        return new CheckpointWriter(store, EntryState.FORMAT).write(parent, position);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        store.close();
+    }
+
+    private static void checkFormat(RocksStore store) {
+        try (var rows = store.snapshot()) {
+            var applied = rows.get(Tables.APPLIED, Tables.appliedKey());
+            if (applied != null && applied.getFormat() != EntryState.FORMAT) {
+                throw new StoreException("tables of unknown format " + applied.getFormat());
+            }
+        }
+    }
 }

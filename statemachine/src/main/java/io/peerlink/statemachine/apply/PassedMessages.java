@@ -1,0 +1,91 @@
+package io.peerlink.statemachine.apply;
+
+import io.peerlink.state.v1.MessageSpan;
+import io.peerlink.state.v1.ReceiptEntry;
+import io.peerlink.state.v1.ReceiptKind;
+import io.peerlink.statemachine.state.Endings;
+import io.peerlink.statemachine.state.EntryState;
+import io.peerlink.statemachine.state.Interval;
+import io.peerlink.statemachine.state.Marks;
+import io.peerlink.statemachine.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The messages of a part of one peer's inbox that were still owed to it, by conversation and sender, in key order so that
+ * receipts come in the same order everywhere. Apply thread only.
+ */
+final class PassedMessages {
+    private final Transaction transaction;
+    private final String peer;
+    private final Map<String, Passed> conversations = new TreeMap<>();
+
+    PassedMessages(Transaction transaction, String peer) {
+        this.transaction = transaction;
+        this.peer = peer;
+    }
+
+    /** Owed messages of one conversation: merged ranges, and per sender from the lowest to the highest. */
+    private static final class Passed {
+        private final List<Interval> ranges = new ArrayList<>();
+        private final Map<String, Interval> senders = new TreeMap<>();
+
+        void add(String sender, Interval range) {
+            Interval last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            if (last != null && last.last() + 1 == range.first()) {
+                ranges.set(ranges.size() - 1, new Interval(last.first(), range.last()));
+            } else {
+                ranges.add(range);
+            }
+            senders.merge(sender, range, (before, now) -> new Interval(before.first(), now.last()));
+        }
+    }
+
+    /** Adds a span of the inbox, without what has ended. Spans come in inbox order. */
+    void add(MessageSpan span) {
+        long first = span.getFirstSequence();
+        long last = first + span.getCount() - 1;
+        var endings = Endings.within(transaction, span.getConversation(), peer, first, last, Integer.MAX_VALUE);
+        for (Interval range : Endings.subtract(first, last, endings)) {
+            conversations
+                    .computeIfAbsent(span.getConversation(), any -> new Passed())
+                    .add(span.getSender(), range);
+        }
+    }
+
+    /** Raises the delivered watermarks. */
+    void markDelivered(EntryState state) {
+        conversations.forEach((conversation, passed) -> {
+            long upTo = passed.ranges.get(passed.ranges.size() - 1).last();
+            Marks.DELIVERED.put(transaction, conversation, peer, upTo, state.clockMs());
+        });
+    }
+
+    /** Ends them without delivery. */
+    void endAs(EntryState state, ReceiptKind kind) {
+        conversations.forEach((conversation, passed) -> {
+            for (Interval range : passed.ranges) {
+                Endings.put(transaction, conversation, peer, range, kind, state.clockMs());
+            }
+        });
+    }
+
+    /** One receipt per conversation and sender. */
+    void tellSenders(EntryState state, ReceiptKind kind) {
+        conversations.forEach((conversation, passed) -> passed.senders.forEach((sender, range) ->
+                state.inboxes().of(sender).appendReceipt(receipt(state, kind, peer, conversation, range))));
+    }
+
+    static ReceiptEntry receipt(EntryState state, ReceiptKind kind, String peer, String conversation, Interval range) {
+        return ReceiptEntry.newBuilder()
+                .setKind(kind)
+                .setPeer(peer)
+                .setConversation(conversation)
+                .setFromSequence(range.first())
+                .setUpToSequence(range.last())
+                .setAtMs(state.clockMs())
+                .build();
+    }
+}

@@ -1,0 +1,96 @@
+package io.peerlink.statemachine.apply;
+
+import io.peerlink.log.v1.SendMessage;
+import io.peerlink.statemachine.Conversations;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Rejection;
+import io.peerlink.statemachine.state.EntryState;
+import io.peerlink.statemachine.state.OpenConversation;
+import io.peerlink.statemachine.state.OpenInbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a message its place in the conversation and a pointer to it in every recipient's inbox. */
+final class SendMessageApplier {
+    private final EntryState state;
+    // By sender, then by addressee: what a send needs, looked up once per entry.
+    private final Map<String, Map<String, Route>> routes = new TreeMap<>();
+    private @Nullable Route lastRoute;
+    private long membershipChanges;
+
+    SendMessageApplier(EntryState state) {
+        this.state = state;
+    }
+
+    /** Where messages of one sender to one addressee go. */
+    private record Route(String sender, String to, OpenConversation conversation, List<OpenInbox> recipients) {}
+
+    RequestResult apply(String sender, SendMessage request) {
+        Route route = knownRoute(sender, request.getTo());
+        if (route == null) {
+            Rejection refusal = refusal(sender, request.getTo());
+            if (refusal != null) {
+                return new RequestResult.Refused(refusal);
+            }
+            route = newRoute(sender, request.getTo());
+            routes.computeIfAbsent(sender, any -> new TreeMap<>()).put(request.getTo(), route);
+        }
+        lastRoute = route;
+        OpenConversation conversation = route.conversation();
+        long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), request.getBody());
+        for (OpenInbox recipient : route.recipients()) {
+            recipient.appendMessage(conversation.conversation(), sender, sequence);
+        }
+        return new RequestResult.Sent(
+                conversation.conversation(),
+                sequence,
+                state.clockMs(),
+                route.recipients().size());
+    }
+
+    private @Nullable Rejection refusal(String sender, String to) {
+        return switch (state.nameKind(to)) {
+            case PEER -> null;
+            case GROUP -> state.groups().member(to, sender) == null ? Rejection.NOT_A_MEMBER : null;
+            case NAME_KIND_UNSPECIFIED -> Rejection.UNKNOWN_NAME;
+            case UNRECOGNIZED -> throw new IllegalStateException("name " + to + " of unknown kind");
+        };
+    }
+
+    private @Nullable Route knownRoute(String sender, String to) {
+        if (membershipChanges != state.groups().changes()) {
+            membershipChanges = state.groups().changes();
+            routes.clear();
+            lastRoute = null;
+        }
+        if (lastRoute != null && lastRoute.to().equals(to) && lastRoute.sender().equals(sender)) {
+            return lastRoute;
+        }
+        Map<String, Route> known = routes.get(sender);
+        return known == null ? null : known.get(to);
+    }
+
+    private Route newRoute(String sender, String to) {
+        return switch (state.nameKind(to)) {
+            case PEER ->
+                new Route(
+                        sender,
+                        to,
+                        state.messages().of(Conversations.direct(sender, to)),
+                        List.of(state.inboxes().of(to)));
+            case GROUP -> {
+                List<OpenInbox> recipients = new ArrayList<>();
+                for (String member : state.groups().members(to)) {
+                    if (!member.equals(sender)) {
+                        recipients.add(state.inboxes().of(member));
+                    }
+                }
+                yield new Route(sender, to, state.messages().of(to), List.copyOf(recipients));
+            }
+            case NAME_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no route to " + to);
+        };
+    }
+}

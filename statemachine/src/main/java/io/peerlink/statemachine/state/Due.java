@@ -1,0 +1,67 @@
+package io.peerlink.statemachine.state;
+
+import com.google.protobuf.Empty;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Rows;
+import io.peerlink.statemachine.store.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that a tick does when its time has come: (type, time, name, number), in this order. Immutable.
+ *
+ * @param type what to do
+ * @param timeMs when: an expiry; or the time since which a retention counts
+ * @param name the conversation or the peer
+ * @param number first sequence of the message run, or the incarnation
+ */
+public record Due(Type type, long timeMs, String name, long number) {
+    private static final int TIME_AT = 1;
+    private static final int NAME_AT = TIME_AT + Long.BYTES;
+
+    /** Permanent numbers: they are the first byte of the key. */
+    public enum Type {
+        /** Messages of a run with this expiry end for whoever lacks them. */
+        EXPIRY(1),
+        /** A run is deleted once everybody has had it for long enough. */
+        RETENTION(2),
+        /** An incarnation that was not opened for long is forgotten. */
+        INCARNATION(3);
+
+        private final byte number;
+
+        Type(int number) {
+            this.number = (byte) number;
+        }
+    }
+
+    public void put(Transaction transaction) {
+        transaction.put(Tables.DUE, key(), Empty.getDefaultInstance());
+    }
+
+    public void delete(Transaction transaction) {
+        transaction.delete(Tables.DUE, key());
+    }
+
+    /** The first work of this type with a time up to {@code timeMs}, or null. */
+    public static @Nullable Due next(Rows rows, Type type, long timeMs) {
+        if (timeMs < 0) {
+            return null;
+        }
+        byte[] prefix = {type.number};
+        var row = rows.ceiling(Tables.DUE, prefix, KeyCodec.append(prefix, timeMs + 1));
+        if (row == null) {
+            return null;
+        }
+        byte[] key = row.key();
+        return new Due(type, KeyCodec.number(key, TIME_AT), KeyCodec.nameAt(key, NAME_AT), row.lastNumber());
+    }
+
+    private byte[] key() {
+        byte[] rest = KeyCodec.numbered(name, number);
+        byte[] start = KeyCodec.append(new byte[] {type.number}, timeMs);
+        byte[] key = new byte[start.length + rest.length];
+        System.arraycopy(start, 0, key, 0, start.length);
+        System.arraycopy(rest, 0, key, start.length, rest.length);
+        return key;
+    }
+}

@@ -1,0 +1,85 @@
+package io.peerlink.statemachine.state;
+
+import io.peerlink.state.v1.AppliedRecord;
+import io.peerlink.state.v1.NameKind;
+import io.peerlink.statemachine.Effect;
+import io.peerlink.statemachine.LogPosition;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Transaction;
+import java.util.List;
+
+/**
+ * The whole state, writable, while one log entry is applied. Changes collect in the transaction and in open runs until
+ * {@link #commit}. Apply thread only; thrown away after the entry.
+ */
+public final class EntryState {
+    /** Layout of the tables. */
+    public static final int FORMAT = 1;
+
+    private final Transaction transaction;
+    private final long clockMs;
+    private final Inboxes inboxes;
+    private final Messages messages;
+    private final Sessions sessions;
+    private final Groups groups;
+
+    /**
+     * @param clockMs the cluster clock for everything in the entry
+     */
+    public EntryState(Transaction transaction, long clockMs, MemberCache memberCache) {
+        this.transaction = transaction;
+        this.clockMs = clockMs;
+        this.inboxes = new Inboxes(transaction);
+        this.messages = new Messages(transaction, clockMs);
+        this.sessions = new Sessions(transaction);
+        this.groups = new Groups(transaction, memberCache);
+    }
+
+    public Transaction transaction() {
+        return transaction;
+    }
+
+    public long clockMs() {
+        return clockMs;
+    }
+
+    public Inboxes inboxes() {
+        return inboxes;
+    }
+
+    public Messages messages() {
+        return messages;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public Groups groups() {
+        return groups;
+    }
+
+    /** Whose name it is; {@code NAME_KIND_UNSPECIFIED} if nobody's. */
+    public NameKind nameKind(String name) {
+        var record = transaction.get(Tables.NAMES, KeyCodec.name(name));
+        return record == null ? NameKind.NAME_KIND_UNSPECIFIED : record.getKind();
+    }
+
+    /** Writes everything together with the position, and tells what changed for whom. */
+    public List<Effect> commit(LogPosition position) {
+        messages.store();
+        inboxes.store();
+        sessions.store();
+        transaction.put(
+                Tables.APPLIED,
+                Tables.appliedKey(),
+                AppliedRecord.newBuilder()
+                        .setTerm(position.term())
+                        .setIndex(position.index())
+                        .setFormat(FORMAT)
+                        .setClockMs(clockMs)
+                        .build());
+        transaction.commit();
+        return inboxes.effects();
+    }
+}

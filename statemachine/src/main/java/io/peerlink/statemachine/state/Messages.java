@@ -1,0 +1,69 @@
+package io.peerlink.statemachine.state;
+
+import io.peerlink.state.v1.MessageRun;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Rows;
+import io.peerlink.statemachine.store.Transaction;
+import java.util.TreeMap;
+
+/** The conversations that the entry being applied touches, and reading of message rows. Apply thread only, statics apart. */
+public final class Messages {
+    private final Transaction transaction;
+    private final long clockMs;
+    private final TreeMap<String, OpenConversation> open = new TreeMap<>();
+
+    Messages(Transaction transaction, long clockMs) {
+        this.transaction = transaction;
+        this.clockMs = clockMs;
+    }
+
+    /** Called per row with the sequence of its first message; the return value says whether to go on. */
+    @FunctionalInterface
+    public interface RowVisitor {
+        boolean visit(long first, MessageRun row);
+    }
+
+    public OpenConversation of(String conversation) {
+        OpenConversation known = open.get(conversation);
+        if (known == null) {
+            var stored = transaction.get(Tables.CONVERSATIONS, KeyCodec.name(conversation));
+            known = new OpenConversation(conversation, clockMs, stored == null ? 0 : stored.getLastSequence());
+            open.put(conversation, known);
+        }
+        return known;
+    }
+
+    /** The conversation with everything appended so far readable as rows. */
+    public OpenConversation sealed(String conversation) {
+        OpenConversation known = of(conversation);
+        known.seal(transaction);
+        return known;
+    }
+
+    /** Makes rows of all messages appended so far. */
+    public void seal() {
+        open.values().forEach(conversation -> conversation.seal(transaction));
+    }
+
+    void store() {
+        open.values().forEach(conversation -> conversation.store(transaction));
+    }
+
+    /** Visits the rows that hold {@code first..last}, as far as they still exist. */
+    public static void walk(Rows rows, String conversation, long first, long last, RowVisitor visitor) {
+        if (first > last) {
+            return;
+        }
+        byte[] prefix = KeyCodec.prefix(conversation);
+        byte[] from = KeyCodec.append(prefix, first);
+        var start = rows.floor(Tables.MESSAGES, prefix, from);
+        rows.scan(Tables.MESSAGES, start == null ? from : start.key(), KeyCodec.endOf(prefix), row -> {
+            long rowFirst = row.lastNumber();
+            long rowLast = rowFirst + row.value().getMessagesCount() - 1;
+            if (rowFirst > last || (rowLast >= first && !visitor.visit(rowFirst, row.value()))) {
+                return false;
+            }
+            return rowLast < last;
+        });
+    }
+}

@@ -1,0 +1,106 @@
+package io.peerlink.statemachine.state;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.state.v1.ConversationRecord;
+import io.peerlink.state.v1.MessageRun;
+import io.peerlink.state.v1.StoredMessage;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Transaction;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation while an entry is applied: messages appended so far are held in one open run, which {@link #seal} makes
+ * a row with its due work. Apply thread only. Invariant: sequences have no gaps.
+ */
+public final class OpenConversation {
+    private final String conversation;
+    private final long clockMs;
+    private long lastSequence;
+    private boolean changed;
+
+    private MessageRun.@Nullable Builder run;
+    private long runFirst;
+    private final TreeMap<String, Integer> senders = new TreeMap<>();
+    private final TreeSet<Long> expiries = new TreeSet<>();
+    private String lastSender = "";
+    private int lastSenderIndex = -1;
+
+    OpenConversation(String conversation, long clockMs, long lastSequence) {
+        this.conversation = conversation;
+        this.clockMs = clockMs;
+        this.lastSequence = lastSequence;
+    }
+
+    public String conversation() {
+        return conversation;
+    }
+
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Appends a message and gives its sequence. */
+    public long append(String sender, long ttlMs, String contentType, ByteString body) {
+        MessageRun.Builder open = run;
+        lastSequence++;
+        changed = true;
+        if (open == null) {
+            open = MessageRun.newBuilder().setSentAtMs(clockMs);
+            run = open;
+            runFirst = lastSequence;
+        }
+        long expiresAtMs = clockMs + ttlMs;
+        expiries.add(expiresAtMs);
+        open.addMessages(StoredMessage.newBuilder()
+                .setSender(senderIndex(open, sender))
+                .setExpiresAtMs(expiresAtMs)
+                .setContentType(contentType)
+                .setBody(body));
+        return lastSequence;
+    }
+
+    void seal(Transaction transaction) {
+        MessageRun.Builder sealed = run;
+        if (sealed == null) {
+            return;
+        }
+        transaction.put(Tables.MESSAGES, KeyCodec.numbered(conversation, runFirst), sealed.build());
+        for (long expiresAtMs : expiries) {
+            new Due(Due.Type.EXPIRY, expiresAtMs, conversation, runFirst).put(transaction);
+        }
+        new Due(Due.Type.RETENTION, clockMs, conversation, runFirst).put(transaction);
+        run = null;
+        senders.clear();
+        expiries.clear();
+        lastSender = "";
+        lastSenderIndex = -1;
+    }
+
+    void store(Transaction transaction) {
+        seal(transaction);
+        if (changed) {
+            transaction.put(
+                    Tables.CONVERSATIONS,
+                    KeyCodec.name(conversation),
+                    ConversationRecord.newBuilder()
+                            .setLastSequence(lastSequence)
+                            .build());
+        }
+    }
+
+    private int senderIndex(MessageRun.Builder open, String sender) {
+        if (lastSenderIndex < 0 || !sender.equals(lastSender)) {
+            Integer known = senders.get(sender);
+            if (known == null) {
+                known = senders.size();
+                senders.put(sender, known);
+                open.addSenders(sender);
+            }
+            lastSender = sender;
+            lastSenderIndex = known;
+        }
+        return lastSenderIndex;
+    }
+}

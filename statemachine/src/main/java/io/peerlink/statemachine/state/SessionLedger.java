@@ -1,0 +1,183 @@
+package io.peerlink.statemachine.state;
+
+import io.peerlink.state.v1.IncarnationRecord;
+import io.peerlink.state.v1.OutcomeRecord;
+import io.peerlink.state.v1.OutcomeSpan;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Row;
+import io.peerlink.statemachine.store.Rows;
+import io.peerlink.statemachine.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one incarnation asked for and what came of it, while an entry is applied. Apply thread only. Invariant: stored
+ * outcomes cover {@code lowestUnsettled..lastSequence} without gaps (and may begin earlier, inside a row).
+ */
+public final class SessionLedger {
+    private final String peer;
+    private final long incarnation;
+    private final byte[] prefix;
+    private final Transaction transaction;
+    private IncarnationRecord stored;
+    private long lastSequence;
+    private long lowestUnsettled;
+    private long openedAtMs;
+
+    private OutcomeRecord.@Nullable Builder open;
+    private long openFirst;
+    private OutcomeSpan.@Nullable Builder span;
+
+    private @Nullable Row<OutcomeRecord> recalled;
+
+    SessionLedger(Transaction transaction, String peer, long incarnation, IncarnationRecord stored) {
+        this.transaction = transaction;
+        this.peer = peer;
+        this.incarnation = incarnation;
+        this.prefix = KeyCodec.numbered(peer, incarnation);
+        this.stored = stored;
+        this.lastSequence = stored.getLastSequence();
+        this.lowestUnsettled = stored.getLowestUnsettled();
+        this.openedAtMs = stored.getOpenedAtMs();
+    }
+
+    public String peer() {
+        return peer;
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    public long lowestUnsettled() {
+        return lowestUnsettled;
+    }
+
+    /** An outcome recalled for a repeated request, with the checksum of the request that it answers. */
+    public record Recalled(RequestResult result, int checksum) {}
+
+    /** Marks the session as used now, which postpones its being forgotten. */
+    public void reopen(long clockMs) {
+        due().delete(transaction);
+        openedAtMs = clockMs;
+        due().put(transaction);
+    }
+
+    /** Raises the lowest sequence that may be repeated, and forgets outcomes below it. */
+    public void settleBelow(long sequence) {
+        long wanted = Long.compareUnsigned(sequence, lastSequence + 1) > 0 ? lastSequence + 1 : sequence;
+        if (wanted <= lowestUnsettled) {
+            return;
+        }
+        seal();
+        recalled = null;
+        if (lowestUnsettled <= lastSequence) {
+            deleteRows(lowestUnsettled, wanted);
+        }
+        lowestUnsettled = wanted;
+    }
+
+    /** Records the outcome of the request with the next sequence. */
+    public void record(RequestResult result, int checksum, long clockMs) {
+        lastSequence++;
+        OutcomeRecord.Builder row = open;
+        if (row == null) {
+            row = OutcomeRecord.newBuilder();
+            open = row;
+            openFirst = lastSequence;
+        }
+        row.addChecksums(checksum);
+        OutcomeSpan.Builder last = span;
+        if (last != null && OutcomeSpans.extend(last, result)) {
+            last.setCount(last.getCount() + 1);
+            return;
+        }
+        if (last != null) {
+            row.addSpans(last);
+        }
+        span = OutcomeSpans.start(lastSequence, clockMs, result);
+    }
+
+    /** The recorded outcome of a request in {@code lowestUnsettled..lastSequence}. */
+    public Recalled recall(long sequence) {
+        seal();
+        Row<OutcomeRecord> row = recalled;
+        if (row == null || !holds(row, sequence)) {
+            row = transaction.floor(Tables.OUTCOMES, prefix, KeyCodec.append(prefix, sequence));
+            if (row == null || !holds(row, sequence)) {
+                throw new IllegalStateException("no outcome " + sequence + " of " + peer + "/" + incarnation);
+            }
+            recalled = row;
+        }
+        OutcomeRecord outcomes = row.value();
+        int checksum = outcomes.getChecksums((int) (sequence - row.lastNumber()));
+        return new Recalled(OutcomeSpans.resultAt(outcomes, sequence), checksum);
+    }
+
+    /** Deletes everything about the incarnation. The ledger must not be used afterwards. */
+    void forget() {
+        seal();
+        due().delete(transaction);
+        List<byte[]> keys = new ArrayList<>();
+        transaction.scan(Tables.OUTCOMES, prefix, KeyCodec.endOf(prefix), row -> keys.add(row.key()));
+        keys.forEach(key -> transaction.delete(Tables.OUTCOMES, key));
+        transaction.delete(Tables.INCARNATIONS, prefix);
+    }
+
+    void store() {
+        seal();
+        IncarnationRecord now = IncarnationRecord.newBuilder()
+                .setLastSequence(lastSequence)
+                .setLowestUnsettled(lowestUnsettled)
+                .setOpenedAtMs(openedAtMs)
+                .build();
+        if (!now.equals(stored)) {
+            transaction.put(Tables.INCARNATIONS, prefix, now);
+            stored = now;
+        }
+    }
+
+    private void seal() {
+        OutcomeRecord.Builder row = open;
+        OutcomeSpan.Builder last = span;
+        if (row != null && last != null) {
+            transaction.put(
+                    Tables.OUTCOMES,
+                    KeyCodec.append(prefix, openFirst),
+                    row.addSpans(last).build());
+            open = null;
+            span = null;
+        }
+    }
+
+    // Starts at the row that holds lowest and stops by counting, so that it never wades through rows deleted before.
+    private void deleteRows(long lowest, long below) {
+        Rows rows = transaction;
+        var start = rows.floor(Tables.OUTCOMES, prefix, KeyCodec.append(prefix, lowest));
+        if (start == null) {
+            throw new IllegalStateException("no outcome " + lowest + " of " + peer + "/" + incarnation);
+        }
+        rows.scan(Tables.OUTCOMES, start.key(), KeyCodec.endOf(prefix), row -> {
+            long next = row.lastNumber() + row.value().getChecksumsCount();
+            if (next <= below) {
+                transaction.delete(Tables.OUTCOMES, row.key());
+            }
+            return next < below;
+        });
+    }
+
+    private static boolean holds(Row<OutcomeRecord> row, long sequence) {
+        return row.lastNumber() <= sequence
+                && sequence < row.lastNumber() + row.value().getChecksumsCount();
+    }
+
+    private Due due() {
+        return new Due(Due.Type.INCARNATION, openedAtMs, peer, incarnation);
+    }
+}

@@ -1,0 +1,183 @@
+package io.peerlink.statemachine.store;
+
+import com.google.protobuf.MessageLite;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The open database. Transactions and checkpoints belong to the apply thread; {@link #snapshot()} may be called from any
+ * thread. Closing waits for open snapshots, because a native handle used after close kills the process.
+ */
+public final class RocksStore implements AutoCloseable {
+    private final ArrayDeque<AbstractNativeReference> handles = new ArrayDeque<>();
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
+    private final RocksSettings settings;
+    private final RocksDB db;
+    private final WriteOptions writeOptions;
+    private boolean closed;
+
+    private RocksStore(Path directory) {
+        RocksDB.loadLibrary();
+        settings = new RocksSettings();
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        // RocksDB insists on its default family; it stays empty.
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, settings.family()));
+        for (ColumnFamily family : ColumnFamily.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(family.storedName(), settings.family()));
+        }
+        List<ColumnFamilyHandle> opened = new ArrayList<>();
+        try {
+            db = RocksDB.open(settings.database(), directory.toString(), descriptors, opened);
+        } catch (RocksDBException e) {
+            closeHandles();
+            throw new StoreException("cannot open database in " + directory, e);
+        }
+        keep(db);
+        opened.forEach(this::keep);
+        // In the order of the descriptors, behind the default family.
+        Iterator<ColumnFamilyHandle> handle = opened.iterator();
+        handle.next();
+        for (ColumnFamily family : ColumnFamily.values()) {
+            families.put(family, handle.next());
+        }
+        // The Raft log is the write-ahead log.
+        writeOptions = keep(new WriteOptions().setDisableWAL(true));
+    }
+
+    /** Opens the database in an existing directory, empty or filled from a checkpoint. */
+    public static RocksStore open(Path directory) {
+        return new RocksStore(directory);
+    }
+
+    /** Begins the changes of one entry. */
+    public Transaction begin() {
+        return new Transaction(this);
+    }
+
+    /** The tables as of now. Close it on the same thread. */
+    public ReadSnapshot snapshot() {
+        open.readLock().lock();
+        if (closed) {
+            open.readLock().unlock();
+            throw new StoreException("database is closed");
+        }
+        return new ReadSnapshot(this, db.getSnapshot());
+    }
+
+    /** Writes everything to table files and links them into a directory that must not exist yet. */
+    public void copyTo(Path directory) {
+        run("checkpoint", () -> {
+            try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
+                    org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(db)) {
+                db.flush(flush, new ArrayList<>(families.values()));
+                checkpoint.createCheckpoint(directory.toString());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        open.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeHandles();
+            }
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+
+    byte @Nullable [] get(ColumnFamily family, ReadOptions options, byte[] key) {
+        try {
+            return db.get(handle(family), options, key);
+        } catch (RocksDBException e) {
+            throw new StoreException("read of " + family + " failed", e);
+        }
+    }
+
+    RocksIterator iterator(ColumnFamily family, ReadOptions options) {
+        return db.newIterator(handle(family), options);
+    }
+
+    void release(Snapshot snapshot) {
+        db.releaseSnapshot(snapshot);
+        snapshot.close();
+        open.readLock().unlock();
+    }
+
+    void write(Map<ColumnFamily, NavigableMap<byte[], Optional<MessageLite>>> changes) {
+        run("write", () -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                for (Map.Entry<ColumnFamily, NavigableMap<byte[], Optional<MessageLite>>> family : changes.entrySet()) {
+                    ColumnFamilyHandle handle = handle(family.getKey());
+                    for (Map.Entry<byte[], Optional<MessageLite>> row :
+                            family.getValue().entrySet()) {
+                        if (row.getValue().isPresent()) {
+                            batch.put(handle, row.getKey(), row.getValue().get().toByteArray());
+                        } else {
+                            batch.delete(handle, row.getKey());
+                        }
+                    }
+                }
+                db.write(writeOptions, batch);
+            }
+        });
+    }
+
+    static void run(String what, NativeCall call) {
+        try {
+            call.run();
+        } catch (RocksDBException e) {
+            throw new StoreException(what + " failed", e);
+        }
+    }
+
+    private ColumnFamilyHandle handle(ColumnFamily family) {
+        ColumnFamilyHandle handle = families.get(family);
+        if (handle == null) {
+            throw new IllegalStateException("no table " + family);
+        }
+        return handle;
+    }
+
+    private <T extends AbstractNativeReference> T keep(T handle) {
+        handles.push(handle);
+        return handle;
+    }
+
+    private void closeHandles() {
+        while (!handles.isEmpty()) {
+            handles.pop().close();
+        }
+        settings.close();
+    }
+
+    /** A call into RocksDB. */
+    @FunctionalInterface
+    interface NativeCall {
+        void run() throws RocksDBException;
+    }
+}

@@ -1,0 +1,38 @@
+package io.peerlink.statemachine.view;
+
+import io.peerlink.state.v1.MessageRun;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decoded message rows read lately, oldest out first: a pump reads a row page by page, and the pumps of a group's members
+ * read the same row. Rows never change once written, so nothing here is ever stale. Any thread.
+ */
+final class RunCache {
+    private static final long BYTES_MAX = 32L << 20;
+
+    private final Map<Key, MessageRun> runs = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /** Where a run begins. */
+    record Key(String conversation, long first) {}
+
+    synchronized @Nullable MessageRun get(Key key) {
+        return runs.get(key);
+    }
+
+    synchronized void put(Key key, MessageRun run) {
+        if (runs.put(key, run) != null) {
+            // Another thread read it at the same time.
+            return;
+        }
+        bytes += run.getSerializedSize();
+        Iterator<MessageRun> oldest = runs.values().iterator();
+        while (bytes > BYTES_MAX && oldest.hasNext()) {
+            bytes -= oldest.next().getSerializedSize();
+            oldest.remove();
+        }
+    }
+}

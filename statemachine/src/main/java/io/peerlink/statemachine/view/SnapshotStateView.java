@@ -1,0 +1,131 @@
+package io.peerlink.statemachine.view;
+
+import io.peerlink.statemachine.LogPosition;
+import io.peerlink.statemachine.StateDigest;
+import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.state.Tables;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.ReadSnapshot;
+import io.peerlink.statemachine.store.RocksStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Answers each question from a RocksDB snapshot of its own. Any thread. */
+public final class SnapshotStateView implements StateView {
+    private final RocksStore store;
+    private final RunCache runs = new RunCache();
+    private volatile Applied applied;
+
+    /** What the last applied entry left. */
+    private record Applied(LogPosition position, long clockMs) {}
+
+    public SnapshotStateView(RocksStore store) {
+        this.store = store;
+        this.applied = ask(rows -> {
+            var record = rows.get(Tables.APPLIED, Tables.appliedKey());
+            return record == null
+                    ? new Applied(LogPosition.NONE, 0)
+                    : new Applied(new LogPosition(record.getTerm(), record.getIndex()), record.getClockMs());
+        });
+    }
+
+    /** Called by the apply thread after each commit. */
+    public void advance(LogPosition position, long clockMs) {
+        applied = new Applied(position, clockMs);
+    }
+
+    @Override
+    public LogPosition applied() {
+        return applied.position();
+    }
+
+    @Override
+    public long clockMs() {
+        return applied.clockMs();
+    }
+
+    @Override
+    public Optional<InboxState> inboxState(String peer) {
+        return ask(rows -> Optional.ofNullable(rows.get(Tables.CURSORS, KeyCodec.name(peer)))
+                .map(cursor -> new InboxState(cursor.getConfirmed(), cursor.getHead())));
+    }
+
+    @Override
+    public InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int entriesMax, long bytesMax) {
+        return ask(rows -> new InboxReader(rows, new MessageReader(rows, runs), peer)
+                .read(afterSequence, filter, entriesMax, bytesMax));
+    }
+
+    @Override
+    public Optional<MessageStatus> status(
+            String viewer,
+            String conversation,
+            long sequence,
+            boolean lackingOnly,
+            String afterPeer,
+            int recipientsMax) {
+        return ask(rows -> new StatusReader(rows, new MessageReader(rows, runs), conversation, sequence)
+                .read(viewer, lackingOnly, afterPeer, recipientsMax));
+    }
+
+    @Override
+    public PendingPage pending(String peer, Optional<String> sender, int oldestMax, int entriesMax) {
+        return ask(rows -> new PendingReader(rows, peer).read(sender, oldestMax, entriesMax));
+    }
+
+    @Override
+    public Optional<HistoryPage> history(String viewer, String conversation, long beforeSequence, int messagesMax) {
+        return ask(rows -> new HistoryReader(rows, new MessageReader(rows, runs), conversation)
+                .read(viewer, beforeSequence, messagesMax));
+    }
+
+    @Override
+    public List<String> groupsOf(String peer, String afterGroup, int groupsMax) {
+        return ask(rows -> {
+            List<String> groups = new ArrayList<>();
+            byte[] prefix = KeyCodec.prefix(peer);
+            byte[] from = KeyCodec.after(KeyCodec.names(peer, afterGroup));
+            rows.scan(Tables.MEMBERSHIPS, from, KeyCodec.endOf(prefix), row -> {
+                groups.add(KeyCodec.nameAt(row.key(), prefix.length));
+                return groups.size() < groupsMax;
+            });
+            return List.copyOf(groups);
+        });
+    }
+
+    @Override
+    public Optional<List<MemberView>> members(String group, String afterPeer, int membersMax) {
+        return ask(rows -> {
+            if (rows.get(Tables.GROUPS, KeyCodec.name(group)) == null) {
+                return Optional.empty();
+            }
+            List<MemberView> members = new ArrayList<>();
+            byte[] prefix = KeyCodec.prefix(group);
+            byte[] from = KeyCodec.after(KeyCodec.names(group, afterPeer));
+            rows.scan(Tables.MEMBERS, from, KeyCodec.endOf(prefix), row -> {
+                members.add(new MemberView(
+                        KeyCodec.nameAt(row.key(), prefix.length), row.value().getSinceMs()));
+                return members.size() < membersMax;
+            });
+            return Optional.of(List.copyOf(members));
+        });
+    }
+
+    @Override
+    public boolean isMember(String group, String peer) {
+        return ask(rows -> rows.get(Tables.MEMBERS, KeyCodec.names(group, peer)) != null);
+    }
+
+    @Override
+    public StateDigest digest() {
+        return ask(DigestReader::digest);
+    }
+
+    private <T> T ask(Function<ReadSnapshot, T> question) {
+        try (ReadSnapshot rows = store.snapshot()) {
+            return question.apply(rows);
+        }
+    }
+}
