@@ -114,11 +114,20 @@ public final class CommonOptions {
         }
     }
 
+    /** Whether a person sits at both ends; the start script knows, Java's own word changed with JDK 22. */
+    public static boolean isInteractive() {
+        return Boolean.getBoolean("peerlink.stdin.terminal") && stdoutIsTerminal();
+    }
+
+    private static boolean stdoutIsTerminal() {
+        return Boolean.getBoolean("peerlink.stdout.terminal");
+    }
+
     public OutputFormat format() {
         if (output != null) {
             return output;
         }
-        return System.console() != null ? OutputFormat.TABLE : OutputFormat.PLAIN;
+        return stdoutIsTerminal() ? OutputFormat.TABLE : OutputFormat.PLAIN;
     }
 
     public Theme theme() {
@@ -127,7 +136,7 @@ public final class CommonOptions {
 
     Ansi ansi() {
         return switch (colour) {
-            case AUTO -> Ansi.AUTO;
+            case AUTO -> stdoutIsTerminal() ? Ansi.AUTO : Ansi.OFF;
             case ALWAYS -> Ansi.ON;
             case NEVER -> Ansi.OFF;
         };
@@ -180,7 +189,8 @@ public final class CommonOptions {
 
     /** Attaches as the peer of {@code --id}. The caller closes it. */
     public PeerLinkClient connect() {
-        PeerLinkClient client = existingPeer(requireId()).requestTimeout(timeout).build();
+        PeerLinkClient client =
+                existingPeer(requireId()).requestTimeout(timeout).build();
         try {
             return client.connect();
         } catch (RuntimeException e) {

@@ -18,7 +18,8 @@ public final class Durations {
     public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a time; write for example 500ms, 10s, 5m, 2h or 1d");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time; write for example 500ms, 10s, 5m, 2h or 1d");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

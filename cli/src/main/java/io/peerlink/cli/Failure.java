@@ -14,15 +14,15 @@ public record Failure(ExitCode exitCode, String code, String message, String hin
     /** Tells what went wrong, whatever was thrown. */
     public static Failure of(Throwable thrown) {
         Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof CliException cli) {
             return new Failure(cli.exitCode(), cli.code(), message(cli), cli.hint());
         }
         if (cause instanceof PeerLinkException refused) {
-            return new Failure(
-                    ExitCode.of(refused.code()), refused.code().name(), message(refused), refused.hint());
+            return new Failure(ExitCode.of(refused.code()), refused.code().name(), message(refused), refused.hint());
         }
         if (cause instanceof IllegalArgumentException usage) {
             return new Failure(ExitCode.USAGE, "USAGE", message(usage), "");

@@ -36,8 +36,8 @@ public final class ClusterCommand implements Runnable {
     @Command(
             header = "Role, term, log position and sessions of each router.",
             description = "Asks every router in --servers. Exits with 5 if none of them leads.")
-    int status(@Option(names = "--digest", description = "also hash the whole state, to compare routers")
-                    boolean digest) {
+    int status(
+            @Option(names = "--digest", description = "also hash the whole state, to compare routers") boolean digest) {
         CommonOptions options = CommonOptions.of(spec());
         List<List<Object>> rows = new ArrayList<>();
         boolean led = false;
@@ -48,15 +48,33 @@ public final class ClusterCommand implements Runnable {
                     led |= router.ready();
                     rows.add(row(server, router));
                 } catch (PeerLinkException e) {
-                    rows.add(List.of(server, "-", "DOWN", "-", "-", "-", "-", "-", "-", e.code().name()));
+                    rows.add(List.of(
+                            server,
+                            "-",
+                            "DOWN",
+                            "-",
+                            "-",
+                            "-",
+                            "-",
+                            "-",
+                            "-",
+                            e.code().name()));
                 }
             }
         }
         options.printer()
                 .print(new Table(
                         List.of(
-                                "address", "router", "role", "term", "committed", "applied", "checkpoint", "sessions",
-                                "version", "digest"),
+                                "address",
+                                "router",
+                                "role",
+                                "term",
+                                "committed",
+                                "applied",
+                                "checkpoint",
+                                "sessions",
+                                "version",
+                                "digest"),
                         rows));
         return led ? ExitCode.OK.number() : ExitCode.UNAVAILABLE.number();
     }
@@ -65,7 +83,9 @@ public final class ClusterCommand implements Runnable {
         return List.of(
                 server,
                 router.routerId(),
-                router.role() == RouterInfo.Role.LEADER && !router.ready() ? "LEADER (starting)" : router.role().name(),
+                router.role() == RouterInfo.Role.LEADER && !router.ready()
+                        ? "LEADER (starting)"
+                        : router.role().name(),
                 router.term(),
                 router.log().committed(),
                 router.log().applied(),
@@ -79,8 +99,7 @@ public final class ClusterCommand implements Runnable {
 
     @Command(header = "Print the leader's router id.")
     int leader(
-            @Option(names = "--wait", paramLabel = "TIME", description = "wait until a leader takes sessions")
-                    @Nullable Duration wait)
+            @Option(names = "--wait", paramLabel = "TIME", description = "wait until a leader takes sessions") @Nullable Duration wait)
             throws InterruptedException {
         CommonOptions options = CommonOptions.of(spec());
         long deadline = System.nanoTime() + (wait == null ? 0 : wait.toNanos());

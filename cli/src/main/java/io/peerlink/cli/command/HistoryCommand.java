@@ -16,9 +16,7 @@ public final class HistoryCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "CONVERSATION",
-            description = "a group's name, or a pair such as alice~bob")
+    @Parameters(paramLabel = "CONVERSATION", description = "a group's name, or a pair such as alice~bob")
     private String conversation = "";
 
     @Option(names = "--before", paramLabel = "SEQUENCE", description = "only messages below this sequence")

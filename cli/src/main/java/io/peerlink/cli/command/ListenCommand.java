@@ -26,7 +26,10 @@ public final class ListenCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = {"-n", "--count"}, paramLabel = "N", description = "end after N messages (default: never)")
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "end after N messages (default: never)")
     private long count = Long.MAX_VALUE;
 
     @Option(names = "--peek", description = "do not confirm anything")

@@ -55,7 +55,10 @@ public final class SendCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "the text; - reads it from standard input")
     private List<String> text = List.of();
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "send the contents of a file")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "send the contents of a file")
     private @Nullable Path file;
 
     @Option(names = "--content-type", paramLabel = "TYPE", description = "default: text/plain; charset=utf-8")
@@ -122,8 +125,7 @@ public final class SendCommand implements Callable<Integer> {
         State before = shown.put(recipient.peer(), recipient.state());
         if (before != recipient.state() && recipient.state() != State.SENT) {
             Receipt.Kind kind = Receipt.Kind.valueOf(recipient.state().name());
-            task.printer()
-                    .print(new Happening.StateChanged(receipt.id(), kind, recipient.peer(), recipient.at()));
+            task.printer().print(new Happening.StateChanged(receipt.id(), kind, recipient.peer(), recipient.at()));
         }
     }
 

@@ -30,7 +30,8 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MessageId message = MessageId.parse(id);
         return PeerTask.run(Objects.requireNonNull(spec), task -> {
-            var answer = lacking ? task.client().whoLacks(message) : task.client().status(message);
+            var answer =
+                    lacking ? task.client().whoLacks(message) : task.client().status(message);
             task.printer().print(Answers.status(task.await(answer)));
         });
     }

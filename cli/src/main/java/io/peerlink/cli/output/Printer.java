@@ -46,7 +46,10 @@ public final class Printer {
 
     /** Prints a happening, unless states are off and it is one. */
     public synchronized void print(Happening happening) {
-        if (!states && (happening instanceof Sent || happening instanceof StateChanged || happening instanceof MarkedRead)) {
+        if (!states
+                && (happening instanceof Sent
+                        || happening instanceof StateChanged
+                        || happening instanceof MarkedRead)) {
             return;
         }
         switch (format) {

@@ -25,7 +25,9 @@ public record Table(List<String> columns, List<List<Object>> rows) {
     /** Header and rows with aligned columns. */
     List<String> aligned() {
         List<String> lines = new ArrayList<>();
-        lines.add(align(columns.stream().map(column -> (Object) column.toUpperCase(java.util.Locale.ROOT)).toList()));
+        lines.add(align(columns.stream()
+                .map(column -> (Object) column.toUpperCase(java.util.Locale.ROOT))
+                .toList()));
         rows.forEach(row -> lines.add(align(row)));
         return lines;
     }

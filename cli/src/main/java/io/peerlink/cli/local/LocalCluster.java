@@ -1,0 +1,207 @@
+package io.peerlink.cli.local;
+
+import io.peerlink.cli.CliException;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.admin.ClusterClient;
+import io.peerlink.client.admin.RouterInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Routers of one cluster as child processes on free loopback ports, in a directory of their own. For the demo, and for tests
+ * that start what users start. Not thread-safe.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
+    private static final long POLL_MS = 20;
+
+    private final Path directory;
+    private final List<LocalRouter> routers;
+
+    private LocalCluster(Path directory, List<LocalRouter> routers) {
+        this.directory = directory;
+        this.routers = List.copyOf(routers);
+    }
+
+    /**
+     * Writes the configuration of a cluster; starts nothing.
+     *
+     * @param home the distribution: holds {@code bin/peerlink-server}
+     * @param directory for configuration, data and logs; created if missing
+     * @param extraConfig HOCON lines for each router, under {@code peerlink}
+     */
+    public static LocalCluster prepare(Path home, Path directory, int size, String extraConfig) {
+        try {
+            Files.createDirectories(directory);
+            List<Integer> ports = freePorts(2 * size);
+            StringBuilder addresses = new StringBuilder();
+            for (int i = 0; i < size; i++) {
+                addresses.append(String.format(
+                        "    { id = \"n%d\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
+                        i + 1, ports.get(2 * i), ports.get(2 * i + 1)));
+            }
+            List<LocalRouter> routers = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                String id = "n" + (i + 1);
+                LocalRouter router = new LocalRouter(
+                        id, "127.0.0.1:" + ports.get(2 * i), directory, home.resolve("bin/peerlink-server"));
+                String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \""
+                        + directory.resolve(id).toAbsolutePath() + "\"\n  routers = [\n" + addresses + "  ]\n"
+                        + extraConfig + "\n}\n";
+                Files.writeString(router.config(), config);
+                routers.add(router);
+            }
+            return new LocalCluster(directory, routers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare a cluster in " + directory, e);
+        }
+    }
+
+    /** The distribution that this process runs from; the start scripts tell. */
+    public static Path home() {
+        String home = System.getenv("PEERLINK_HOME");
+        if (home == null) {
+            throw new CliException(
+                    ExitCode.FAILED, "NO_HOME", "PEERLINK_HOME is not set", "start this with bin/peerlink");
+        }
+        return Path.of(home);
+    }
+
+    /** Ports that are free now; held together until all are found, so that they differ. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Starts every router that does not run. */
+    public void start() {
+        routers.forEach(LocalRouter::start);
+    }
+
+    public List<LocalRouter> routers() {
+        return routers;
+    }
+
+    /** The router with this id. */
+    public LocalRouter router(String id) {
+        return routers.stream()
+                .filter(router -> router.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no router " + id));
+    }
+
+    /** Client addresses of all routers. */
+    public List<String> servers() {
+        return routers.stream().map(LocalRouter::clientAddress).toList();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** The router that takes sessions now, if there is one. */
+    public Optional<LocalRouter> leader() {
+        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT)) {
+            return routers.stream()
+                    .filter(LocalRouter::isRunning)
+                    .filter(router -> leads(cluster, router))
+                    .findFirst();
+        }
+    }
+
+    private static boolean leads(ClusterClient cluster, LocalRouter router) {
+        try {
+            return cluster.router(router.clientAddress()).ready();
+        } catch (PeerLinkException e) {
+            return false;
+        }
+    }
+
+    /** What a router says of itself, if it answers. */
+    public Optional<RouterInfo> info(LocalRouter router, boolean withDigest) {
+        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT)) {
+            return Optional.of(
+                    withDigest
+                            ? cluster.routerWithDigest(router.clientAddress())
+                            : cluster.router(router.clientAddress()));
+        } catch (PeerLinkException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Waits until a router takes sessions.
+     *
+     * @throws CliException if none does within the limit, or all have ended
+     */
+    public LocalRouter awaitLeader(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < deadline && routers.stream().anyMatch(LocalRouter::isRunning)) {
+            Optional<LocalRouter> leader = leader();
+            if (leader.isPresent()) {
+                return leader.get();
+            }
+            try {
+                Thread.sleep(POLL_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        throw new CliException(
+                ExitCode.UNAVAILABLE, "UNAVAILABLE", "no leader came up", "see the logs in " + directory);
+    }
+
+    /** Stops all routers at once, orderly. */
+    public void stop() {
+        List<Thread> stopping = routers.stream()
+                .map(router -> new Thread(router::stop, "stop-" + router.id()))
+                .toList();
+        stopping.forEach(Thread::start);
+        for (Thread thread : stopping) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                routers.forEach(LocalRouter::kill);
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends all routers without ceremony. */
+    @Override
+    public void close() {
+        routers.forEach(LocalRouter::kill);
+    }
+
+    /** Deletes the directory with all data; only after {@link #close}. */
+    public void delete() {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.peerlink.cli.shell;
+
+import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.output.Printer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code peerlink shell}: interactive on a terminal, line by line from a pipe. */
+@Command(
+        name = "shell",
+        header = "Talk: commands in, messages and receipts out.",
+        description = {
+            "Attaches at once if the name is registered with this machine's key; else type REGISTER. Commands work in any",
+            "case: REGISTER, SEND_MSG TO TEXT, CREATE_GROUP G, JOIN_GROUP G, LEAVE_GROUP G, STATUS, PENDING, HISTORY,",
+            "GROUPS, MEMBERS, READ, HELP, QUIT.%n",
+            "  peerlink shell --id alice",
+            "  printf 'REGISTER\\nSEND_MSG bob hello\\n' | peerlink shell --id alice"
+        })
+public final class ShellCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
+        return CommonOptions.isInteractive()
+                ? new InteractiveShell(options).run()
+                : piped(
+                        options,
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                        options.printer());
+    }
+
+    /** Reads commands from a pipe: no prompt, goes on after an error, ends with the first failure's exit code. */
+    static int piped(CommonOptions options, BufferedReader input, Printer printer) throws IOException {
+        ShellSession session = new ShellSession(options, printer, event -> {});
+        try (session) {
+            ShellCommands commands = new ShellCommands(session, printer, options.idOrEmpty());
+            CommandLine line = commands.commandLine();
+            attach(session, options.idOrEmpty());
+            String next;
+            while (!commands.isQuit() && (next = input.readLine()) != null) {
+                List<String> words = ShellLine.words(next);
+                if (!words.isEmpty()) {
+                    line.execute(words.toArray(String[]::new));
+                }
+            }
+        }
+        return session.exitCode().number();
+    }
+
+    /** Attaches if it can. A name that this cluster does not know is no failure: REGISTER may come next. */
+    static void attach(ShellSession session, String name) {
+        try {
+            session.attachIfRegistered(name);
+        } catch (io.peerlink.client.PeerLinkException e) {
+            if (e.code() != io.peerlink.client.ErrorCode.NOT_REGISTERED) {
+                session.fail(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.peerlink.cli.shell;
+
+import io.peerlink.cli.CliException;
+import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.Failure;
+import io.peerlink.cli.output.Happening;
+import io.peerlink.cli.output.Printer;
+import io.peerlink.client.ClientBuilder;
+import io.peerlink.client.ConnectionListener;
+import io.peerlink.client.HistoryMessage;
+import io.peerlink.client.IncomingMessage;
+import io.peerlink.client.MessageId;
+import io.peerlink.client.OutgoingMessage;
+import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.Receipt;
+import io.peerlink.client.SendReceipt;
+import io.peerlink.client.identity.Identity;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer's live session in the shell: what the commands do and what comes in. Commands run on the shell's thread; outcomes,
+ * messages and receipts arrive on the client's callback thread and are printed as they come.
+ */
+final class ShellSession implements AutoCloseable {
+    private static final int HISTORY_LOOKUP_MAX = 1_000;
+
+    private final CommonOptions options;
+    private final Printer printer;
+    private final ConnectionListener connections;
+    private final SentLog log = new SentLog();
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Long, CompletableFuture<Void>> outstanding = new ConcurrentHashMap<>();
+    private final AtomicLong requestNumber = new AtomicLong();
+    private volatile @Nullable PeerLinkClient client;
+    private volatile @Nullable MessageId lastSent;
+    private volatile ExitCode firstFailure = ExitCode.OK;
+    private CompletableFuture<Void> receiptsShown = CompletableFuture.completedFuture(null);
+
+    ShellSession(CommonOptions options, Printer printer, ConnectionListener connections) {
+        this.options = options;
+        this.printer = printer;
+        this.connections = connections;
+    }
+
+    /** Attaches at once if this machine has a key for the name and the name is registered with it. */
+    void attachIfRegistered(String name) {
+        if (!name.isEmpty() && Identity.exists(Identity.defaultDirectory(), name)) {
+            attach(options.existingPeer(name));
+        }
+    }
+
+    /** Registers the name (again, if it is ours already) and attaches. */
+    void register(String name) {
+        PeerLinkClient current = client;
+        if (current != null && !current.name().equals(name.toLowerCase(java.util.Locale.ROOT))) {
+            throw new CliException(
+                    ExitCode.CONFLICT,
+                    "CONFLICT",
+                    "this shell is " + current.name() + " already",
+                    "start another shell for " + name);
+        }
+        PeerLinkClient attached = current == null ? attach(options.newPeer(name)) : current;
+        printer.print(new Happening.Registered(attached.name()));
+    }
+
+    private PeerLinkClient attach(ClientBuilder builder) {
+        PeerLinkClient attaching = builder.connectionListener(connections).build();
+        try {
+            attaching.connect();
+        } catch (RuntimeException e) {
+            attaching.close();
+            throw e;
+        }
+        client = attaching;
+        attaching.onReceipt(this::onReceipt);
+        attaching.subscribe(this::onMessage);
+        names.add(attaching.name());
+        return attaching;
+    }
+
+    /** The peer this shell is, once attached. */
+    Optional<PeerLinkClient> attached() {
+        return Optional.ofNullable(client);
+    }
+
+    /** Names seen so far: peers, groups and conversations, for completion. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** The newest message that this shell sent. */
+    Optional<MessageId> lastSent() {
+        return Optional.ofNullable(lastSent);
+    }
+
+    private PeerLinkClient client() {
+        PeerLinkClient current = client;
+        if (current == null) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND, "NOT_REGISTERED", "not registered here yet", "type REGISTER or REGISTER NAME");
+        }
+        return current;
+    }
+
+    void send(String to, String text) {
+        names.add(to);
+        CompletableFuture<SendReceipt> outcome = client().sendAsync(OutgoingMessage.text(to, text));
+        tellWhenDone(outcome, receipt -> {
+            log.sent(receipt.id());
+            lastSent = receipt.id();
+            return new Happening.Sent(receipt.id(), to, receipt.recipients());
+        });
+    }
+
+    void createGroup(String group) {
+        names.add(group);
+        tellWhenDone(client().createGroup(group), change -> new Happening.GroupCreated(change.group()));
+    }
+
+    void joinGroup(String group) {
+        names.add(group);
+        tellWhenDone(client().joinGroup(group), change -> new Happening.Joined(change.group()));
+    }
+
+    void leaveGroup(String group) {
+        tellWhenDone(client().leaveGroup(group), change -> new Happening.Left(change.group()));
+    }
+
+    void markRead(String what) {
+        var mark = what.indexOf('/') >= 0
+                ? client().markRead(MessageId.parse(what))
+                : client().markRead(conversation(what));
+        tellWhenDone(mark, done -> new Happening.MarkedRead(done.conversation()));
+    }
+
+    /** A conversation by the name that people use for it: the other peer, the group, or the id itself. */
+    String conversation(String name) {
+        if (name.indexOf('~') >= 0 || isGroup(name)) {
+            return name;
+        }
+        String self = client().name();
+        return self.compareTo(name) <= 0 ? self + "~" + name : name + "~" + self;
+    }
+
+    private boolean isGroup(String name) {
+        return ask(PeerLinkClient::groups).contains(name);
+    }
+
+    /** Asks the cluster, after everything asked for before has its outcome, so that the answer includes it. */
+    <T> T ask(Function<PeerLinkClient, CompletableFuture<T>> question) {
+        awaitOutcomes();
+        try {
+            return question.apply(client()).get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new CliException(ExitCode.UNAVAILABLE, "UNAVAILABLE", "no answer in time", "try again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException(ExitCode.FAILED, "INTERRUPTED", "interrupted", "");
+        }
+    }
+
+    private <T> void tellWhenDone(CompletableFuture<T> outcome, Function<T, Happening> happening) {
+        // The printing is part of what is waited for: whoever waits for outcomes has seen their lines.
+        CompletableFuture<Void> told = outcome.handle((value, failure) -> {
+            if (failure == null) {
+                printer.print(happening.apply(value));
+            } else {
+                fail(failure);
+            }
+            return null;
+        });
+        Long number = requestNumber.incrementAndGet();
+        outstanding.put(number, told);
+        told.whenComplete((done, failure) -> outstanding.remove(number));
+    }
+
+    /** Prints what went wrong; the first failure decides the shell's exit code. */
+    void fail(Throwable thrown) {
+        Failure failure = Failure.of(thrown);
+        if (firstFailure == ExitCode.OK) {
+            firstFailure = failure.exitCode();
+        }
+        printer.print(new Happening.Failed(failure));
+    }
+
+    ExitCode exitCode() {
+        return firstFailure;
+    }
+
+    private void onMessage(IncomingMessage message) {
+        log.received(message.id());
+        names.add(message.from());
+        message.group().ifPresent(names::add);
+        printer.print(new Happening.Received(
+                message.id(), message.from(), message.group(), message.sentAt(), message.text()));
+    }
+
+    /**
+     * A receipt covers a range; users are told message by message. It waits for the outcomes of what is on its way, which
+     * may be messages of the range, and looks up what an earlier session sent.
+     */
+    private synchronized void onReceipt(Receipt receipt) {
+        receiptsShown = receiptsShown
+                .thenCompose(shown -> outcomes())
+                .thenCompose(settled -> ourMessages(receipt))
+                .thenAccept(ids -> ids.forEach(id ->
+                        printer.print(new Happening.StateChanged(id, receipt.kind(), receipt.peer(), receipt.at()))))
+                .exceptionally(failure -> null);
+    }
+
+    private CompletableFuture<List<MessageId>> ourMessages(Receipt receipt) {
+        String conversation = receipt.conversation();
+        long from = receipt.fromSequence();
+        long upTo = receipt.upToSequence();
+        if (log.knowsAll(conversation, from, upTo)) {
+            return CompletableFuture.completedFuture(log.ours(conversation, from, upTo));
+        }
+        int limit = (int) Math.min(HISTORY_LOOKUP_MAX, upTo - from + 1);
+        String self = client().name();
+        return client().history(conversation, upTo + 1, limit)
+                .thenApply(page -> page.messages().stream()
+                        .filter(message -> message.from().equals(self))
+                        .map(HistoryMessage::id)
+                        .filter(receipt::spans)
+                        .toList());
+    }
+
+    private CompletableFuture<Void> outcomes() {
+        return CompletableFuture.allOf(outstanding.values().toArray(new CompletableFuture<?>[0]));
+    }
+
+    /** Waits until everything asked for has its outcome; each ends by itself at the client's request time-out. */
+    void awaitOutcomes() {
+        outcomes().join();
+    }
+
+    /** Ends the session: outcomes first, confirmations of what was shown with them. */
+    @Override
+    public void close() {
+        awaitOutcomes();
+        PeerLinkClient current = client;
+        if (current != null) {
+            current.drain(options.timeout());
+            current.close();
+        }
+    }
+}
