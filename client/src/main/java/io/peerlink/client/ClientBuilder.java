@@ -1,8 +1,15 @@
 package io.peerlink.client;
 
 import io.peerlink.client.identity.Identity;
+import io.peerlink.client.inbox.Inbox;
+import io.peerlink.client.inbox.InboxSettings;
+import io.peerlink.client.inbox.ReceiptBook;
+import io.peerlink.client.outbox.Outbox;
+import io.peerlink.client.session.Session;
+import io.peerlink.client.session.SessionSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -141,23 +148,23 @@ public final class ClientBuilder {
      * @throws IllegalStateException if no identity was given
      */
     public PeerLinkClient build() {
-        throw new UnsupportedOperationException(String.format(
-                "%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
-                servers,
-                identity,
-                registerIfUnknown,
-                connectTimeout,
-                ackTimeout,
-                requestTimeout,
-                maxInFlight,
-                maxBufferedBytes,
-                onFull,
-                credit,
-                callbackExecutor,
-                connectionListener,
-                errorListener,
-                cursorStore,
-                agent));
+        Identity who = identity;
+        if (who == null) {
+            throw new IllegalStateException("an identity is needed: identity(Identity.loadOrCreate(directory, name))");
+        }
+        SessionSettings settings =
+                new SessionSettings(who, registerIfUnknown, servers, connectTimeout, ackTimeout, requestTimeout, agent);
+        Callbacks callbacks = new Callbacks(callbackExecutor, connectionListener, errorListener);
+        Outbox outbox = new Outbox(maxInFlight, maxBufferedBytes, onFull, callbacks.completions());
+        Session session = new Session(settings, outbox, callbacks, callbacks.completions());
+        ReceiptBook receipts = new ReceiptBook();
+        Inbox inbox = new Inbox(
+                new InboxSettings(who.name(), credit, Optional.ofNullable(cursorStore), callbacks.errors()),
+                callbacks.deliveries(),
+                session,
+                receipts);
+        session.start(inbox);
+        return new SessionClient(settings, new SessionClient.Parts(session, outbox, inbox, receipts, callbacks));
     }
 
     private static Duration positive(Duration limit) {

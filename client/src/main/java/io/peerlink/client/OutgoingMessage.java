@@ -64,6 +64,16 @@ public final class OutgoingMessage {
         return ttl;
     }
 
+    /** The body itself; nobody may change it. */
+    byte[] sharedBody() {
+        return body;
+    }
+
+    /** The content type as given; empty for text. */
+    String givenContentType() {
+        return contentType;
+    }
+
     private static String fold(String name) {
         return name.toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,16 @@
 package io.peerlink.client.admin;
 
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.peerlink.client.session.Channels;
+import io.peerlink.client.session.ErrorMapper;
+import io.peerlink.protocol.v1.ClusterGrpc;
+import io.peerlink.protocol.v1.GetRouterRequest;
+import io.peerlink.protocol.v1.GetRouterResponse;
+import io.peerlink.protocol.v1.RouterRole;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Asks routers how they are; any router answers about itself, leader or not. Thread-safe; calls block. */
 public final class ClusterClient implements AutoCloseable {
@@ -27,7 +37,52 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     private RouterInfo ask(String hostPort, boolean withDigest) {
-        throw new UnsupportedOperationException(hostPort + withDigest + timeout);
+        ManagedChannel channel = Channels.open(hostPort);
+        try {
+            return describe(ClusterGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .getRouter(GetRouterRequest.newBuilder()
+                            .setWithDigest(withDigest)
+                            .build()));
+        } catch (StatusRuntimeException e) {
+            throw ErrorMapper.of(e);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static RouterInfo describe(GetRouterResponse answer) {
+        return new RouterInfo(
+                answer.getRouterId(),
+                answer.getClusterId(),
+                answer.getVersion(),
+                role(answer.getRole()),
+                answer.getReady(),
+                answer.getTerm(),
+                answer.getLeaderId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new RouterInfo.Leader(answer.getLeaderId(), answer.getLeaderAddress())),
+                new RouterInfo.LogState(answer.getCommitIndex(), answer.getAppliedIndex(), answer.getCheckpointIndex()),
+                answer.getSessions(),
+                Duration.ofMillis(answer.getUptimeMs()),
+                answer.getRoutersList().stream()
+                        .map(router -> new RouterInfo.RouterAddress(
+                                router.getRouterId(), router.getClientAddress(), router.getRaftAddress()))
+                        .toList(),
+                answer.getDigest().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                RouterInfo.StateDigest.of(answer.getDigest().toByteArray(), answer.getDigestIndex())));
+    }
+
+    private static RouterInfo.Role role(RouterRole role) {
+        return switch (role) {
+            case LEADER -> RouterInfo.Role.LEADER;
+            case FOLLOWER -> RouterInfo.Role.FOLLOWER;
+            case CANDIDATE -> RouterInfo.Role.CANDIDATE;
+            case STARTING -> RouterInfo.Role.STARTING;
+            case ROUTER_ROLE_UNSPECIFIED, UNRECOGNIZED -> RouterInfo.Role.UNKNOWN;
+        };
     }
 
     /** Nothing to release today; here so that programs need not change when connections are kept. */

@@ -1,0 +1,141 @@
+package io.peerlink.client;
+
+import io.peerlink.client.session.Queries;
+import io.peerlink.protocol.v1.GetHistoryRequest;
+import io.peerlink.protocol.v1.GetHistoryResponse;
+import io.peerlink.protocol.v1.GetStatusRequest;
+import io.peerlink.protocol.v1.GetStatusResponse;
+import io.peerlink.protocol.v1.ListGroupsRequest;
+import io.peerlink.protocol.v1.ListMembersRequest;
+import io.peerlink.protocol.v1.ListPendingRequest;
+import io.peerlink.protocol.v1.ListPendingResponse;
+import io.peerlink.protocol.v1.RecipientStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Queries as the program sees them: pages joined, protocol messages turned into records. Stateless. */
+final class Reads {
+    private static final int PAGE = 1_000;
+    /** A bound on what one answer may gather in memory: a hundred thousand lines. */
+    private static final int LINES_MAX = 100 * PAGE;
+
+    private final Queries queries;
+
+    Reads(Queries queries) {
+        this.queries = queries;
+    }
+
+    CompletableFuture<MessageStatus> status(MessageId id, boolean lackingOnly) {
+        GetStatusRequest request = GetStatusRequest.newBuilder()
+                .setConversation(id.conversation())
+                .setSequence(id.sequence())
+                .setLackingOnly(lackingOnly)
+                .setPageSize(PAGE)
+                .build();
+        return status(id, request, new ArrayList<>());
+    }
+
+    private CompletableFuture<MessageStatus> status(
+            MessageId id, GetStatusRequest request, List<MessageStatus.RecipientStatus> lines) {
+        return queries.getStatus(request).thenCompose(page -> {
+            page.getRecipientsList().forEach(recipient -> lines.add(line(recipient)));
+            if (goesOn(page.getMore(), page.getRecipientsCount(), lines)) {
+                String last = lines.get(lines.size() - 1).peer();
+                return status(id, request.toBuilder().setAfterPeer(last).build(), lines);
+            }
+            return CompletableFuture.completedFuture(status(id, page, lines));
+        });
+    }
+
+    private static MessageStatus status(
+            MessageId id, GetStatusResponse page, List<MessageStatus.RecipientStatus> lines) {
+        return new MessageStatus(
+                id,
+                page.getSender(),
+                Instant.ofEpochMilli(page.getSentAtMs()),
+                Instant.ofEpochMilli(page.getExpiresAtMs()),
+                lines);
+    }
+
+    private static MessageStatus.RecipientStatus line(RecipientStatus recipient) {
+        MessageStatus.State state = switch (recipient.getState()) {
+            case STATE_SENT, RECIPIENT_STATE_UNSPECIFIED, UNRECOGNIZED -> MessageStatus.State.SENT;
+            case STATE_DELIVERED -> MessageStatus.State.DELIVERED;
+            case STATE_READ -> MessageStatus.State.READ;
+            case STATE_LEFT -> MessageStatus.State.LEFT;
+            case STATE_EXPIRED -> MessageStatus.State.EXPIRED;
+        };
+        return new MessageStatus.RecipientStatus(recipient.getPeer(), state, Instant.ofEpochMilli(recipient.getAtMs()));
+    }
+
+    CompletableFuture<PendingMessages> pending(String peer) {
+        return queries.listPending(ListPendingRequest.newBuilder().setPeer(peer).build())
+                .thenApply(Reads::pending);
+    }
+
+    private static PendingMessages pending(ListPendingResponse answer) {
+        List<PendingMessages.Entry> oldest = answer.getOldestList().stream()
+                .map(entry -> new PendingMessages.Entry(
+                        new MessageId(entry.getConversation(), entry.getSequence()), entry.getSender()))
+                .toList();
+        return new PendingMessages(answer.getCount(), answer.getMore(), oldest);
+    }
+
+    CompletableFuture<HistoryPage> history(String conversation, long before, int limit) {
+        return queries.getHistory(GetHistoryRequest.newBuilder()
+                        .setConversation(conversation)
+                        .setBeforeSequence(before)
+                        .setPageSize(limit)
+                        .build())
+                .thenApply(Reads::history);
+    }
+
+    private static HistoryPage history(GetHistoryResponse answer) {
+        return new HistoryPage(
+                answer.getMessagesList().stream().map(HistoryMessage::new).toList(), answer.getMore());
+    }
+
+    CompletableFuture<List<String>> groups() {
+        return groups(ListGroupsRequest.newBuilder().setPageSize(PAGE).build(), new ArrayList<>());
+    }
+
+    private CompletableFuture<List<String>> groups(ListGroupsRequest request, List<String> names) {
+        return queries.listGroups(request).thenCompose(page -> {
+            names.addAll(page.getGroupsList());
+            if (goesOn(page.getMore(), page.getGroupsCount(), names)) {
+                String last = names.get(names.size() - 1);
+                return groups(request.toBuilder().setAfterGroup(last).build(), names);
+            }
+            return CompletableFuture.completedFuture(List.copyOf(names));
+        });
+    }
+
+    CompletableFuture<List<GroupMember>> members(String group) {
+        return members(
+                ListMembersRequest.newBuilder()
+                        .setGroup(group)
+                        .setPageSize(PAGE)
+                        .build(),
+                new ArrayList<>());
+    }
+
+    private CompletableFuture<List<GroupMember>> members(ListMembersRequest request, List<GroupMember> members) {
+        return queries.listMembers(request).thenCompose(page -> {
+            page.getMembersList()
+                    .forEach(member ->
+                            members.add(new GroupMember(member.getPeer(), Instant.ofEpochMilli(member.getSinceMs()))));
+            if (goesOn(page.getMore(), page.getMembersCount(), members)) {
+                String last = members.get(members.size() - 1).peer();
+                return members(request.toBuilder().setAfterPeer(last).build(), members);
+            }
+            return CompletableFuture.completedFuture(List.copyOf(members));
+        });
+    }
+
+    /** An empty page that promises more would be asked for ever. */
+    private static boolean goesOn(boolean more, int pageLines, List<?> lines) {
+        return more && pageLines > 0 && lines.size() < LINES_MAX;
+    }
+}

@@ -1,0 +1,73 @@
+package io.peerlink.client.inbox;
+
+import io.peerlink.client.Receipt;
+import io.peerlink.protocol.v1.Delivery;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One delivery on its way through the inbox. Mutable fields are guarded by the inbox. */
+final class InboxEntry {
+    private final Delivery delivery;
+    /** The cursor once this entry and all before it are confirmed: past what needs no delivery behind it. */
+    private long confirmTo;
+
+    private boolean confirmed;
+    private int attempts;
+
+    InboxEntry(Delivery delivery) {
+        this.delivery = delivery;
+        this.confirmTo = delivery.getInboxSequence();
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    long sequence() {
+        return delivery.getInboxSequence();
+    }
+
+    long confirmTo() {
+        return confirmTo;
+    }
+
+    void coverUpTo(long inboxSequence) {
+        confirmTo = Math.max(confirmTo, inboxSequence);
+    }
+
+    boolean confirmed() {
+        return confirmed;
+    }
+
+    void confirm() {
+        confirmed = true;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    void countAttempt() {
+        attempts++;
+    }
+
+    /** The receipt it is; empty for one of a kind that a newer router invented. */
+    Optional<Receipt> receipt() {
+        var receipt = delivery.getReceipt();
+        Receipt.Kind kind = switch (receipt.getKind()) {
+            case DELIVERED -> Receipt.Kind.DELIVERED;
+            case READ -> Receipt.Kind.READ;
+            case LEFT -> Receipt.Kind.LEFT;
+            case EXPIRED -> Receipt.Kind.EXPIRED;
+            case RECEIPT_KIND_UNSPECIFIED, UNRECOGNIZED -> null;
+        };
+        return Optional.ofNullable(kind)
+                .map(known -> new Receipt(
+                        known,
+                        receipt.getPeer(),
+                        receipt.getConversation(),
+                        receipt.getFromSequence(),
+                        receipt.getUpToSequence(),
+                        Instant.ofEpochMilli(receipt.getAtMs())));
+    }
+}

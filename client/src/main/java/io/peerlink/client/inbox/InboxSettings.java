@@ -1,0 +1,15 @@
+package io.peerlink.client.inbox;
+
+import io.peerlink.client.CursorStore;
+import io.peerlink.client.ErrorListener;
+import java.util.Optional;
+
+/**
+ * What an inbox needs to know.
+ *
+ * @param peer whose inbox it is
+ * @param credit how many deliveries may be on the way or waiting here
+ * @param cursorStore remembers what was handled across restarts
+ * @param errors who hears of failures
+ */
+public record InboxSettings(String peer, int credit, Optional<CursorStore> cursorStore, ErrorListener errors) {}

@@ -1,0 +1,142 @@
+package io.peerlink.client.outbox;
+
+import io.peerlink.client.GroupChange;
+import io.peerlink.client.MessageId;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.ReadMark;
+import io.peerlink.client.SendReceipt;
+import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.Request;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One request and the future that tells its outcome. It carries no sequence: that is its place in the outbox, and only a
+ * request that was put on a stream has one.
+ */
+public abstract sealed class PendingRequest {
+    /** Rough size of a request beside its body: names, tags, the future. */
+    private static final int OVERHEAD_BYTES = 64;
+
+    private final Request request;
+    private final long deadlineNanos;
+
+    private PendingRequest(Request request, long deadlineNanos) {
+        this.request = request;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** What goes over the stream. */
+    public final Request request() {
+        return request;
+    }
+
+    /** When its future fails, as {@link System#nanoTime}. */
+    public final long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** What it counts for in the window and in a frame. */
+    public final int bytes() {
+        return OVERHEAD_BYTES + request.getSend().getBody().size();
+    }
+
+    /** True: a thread blocks on it, so it completes on the session thread; nobody else's code hangs on its future. */
+    public boolean isDirect() {
+        return false;
+    }
+
+    /** Completes the future from {@code run}, of which this is number {@code index}. */
+    public abstract void accept(OutcomeRun run, int index);
+
+    /** Fails the future. */
+    public abstract void fail(PeerLinkException error);
+
+    /** A message. */
+    public static final class Sending extends PendingRequest {
+        private final CompletableFuture<SendReceipt> future = new CompletableFuture<>();
+        private final boolean direct;
+
+        /** {@code direct}: see {@link #isDirect}. */
+        public Sending(Request request, long deadlineNanos, boolean direct) {
+            super(request, deadlineNanos);
+            this.direct = direct;
+        }
+
+        /** Tells the outcome. */
+        public CompletableFuture<SendReceipt> future() {
+            return future;
+        }
+
+        @Override
+        public boolean isDirect() {
+            return direct;
+        }
+
+        @Override
+        public void accept(OutcomeRun run, int index) {
+            var sent = run.getSent();
+            future.complete(new SendReceipt(
+                    new MessageId(sent.getConversation(), sent.getFirstMessageSequence() + index),
+                    Instant.ofEpochMilli(sent.getSentAtMs()),
+                    sent.getRecipients()));
+        }
+
+        @Override
+        public void fail(PeerLinkException error) {
+            future.completeExceptionally(error);
+        }
+    }
+
+    /** A group to create, join or leave. */
+    public static final class Changing extends PendingRequest {
+        private final CompletableFuture<GroupChange> future = new CompletableFuture<>();
+
+        /** Not yet under way. */
+        public Changing(Request request, long deadlineNanos) {
+            super(request, deadlineNanos);
+        }
+
+        /** Tells the outcome. */
+        public CompletableFuture<GroupChange> future() {
+            return future;
+        }
+
+        @Override
+        public void accept(OutcomeRun run, int index) {
+            var done = run.getDone();
+            future.complete(new GroupChange(done.getSubject(), Instant.ofEpochMilli(done.getAtMs())));
+        }
+
+        @Override
+        public void fail(PeerLinkException error) {
+            future.completeExceptionally(error);
+        }
+    }
+
+    /** A conversation to mark read. */
+    public static final class Marking extends PendingRequest {
+        private final CompletableFuture<ReadMark> future = new CompletableFuture<>();
+
+        /** Not yet under way. */
+        public Marking(Request request, long deadlineNanos) {
+            super(request, deadlineNanos);
+        }
+
+        /** Tells the outcome. */
+        public CompletableFuture<ReadMark> future() {
+            return future;
+        }
+
+        @Override
+        public void accept(OutcomeRun run, int index) {
+            var done = run.getDone();
+            future.complete(new ReadMark(done.getSubject(), Instant.ofEpochMilli(done.getAtMs())));
+        }
+
+        @Override
+        public void fail(PeerLinkException error) {
+            future.completeExceptionally(error);
+        }
+    }
+}

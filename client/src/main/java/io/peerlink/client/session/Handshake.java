@@ -1,0 +1,66 @@
+package io.peerlink.client.session;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Challenge;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.Hello;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The first two frames of a stream: who we are, and the proof. Immutable. */
+final class Handshake {
+    private static final int PROTOCOL_VERSION = 1;
+    private static final byte[] PURPOSE = "peerlink-attach-v1".getBytes(StandardCharsets.US_ASCII);
+
+    private final SessionSettings settings;
+
+    Handshake(SessionSettings settings) {
+        this.settings = settings;
+    }
+
+    ClientFrame hello() {
+        return ClientFrame.newBuilder()
+                .setHello(Hello.newBuilder()
+                        .setProtocolVersion(PROTOCOL_VERSION)
+                        .setName(settings.identity().name())
+                        .setAgent(settings.agent()))
+                .build();
+    }
+
+    ClientFrame attach(Challenge challenge, long resumeIncarnation) {
+        byte[] publicKey = settings.identity().publicKey();
+        byte[] signed = signedBytes(challenge, settings.identity().name(), publicKey);
+        return ClientFrame.newBuilder()
+                .setAttach(Attach.newBuilder()
+                        .setPublicKey(ByteString.copyFrom(publicKey))
+                        .setSignature(ByteString.copyFrom(settings.identity().sign(signed)))
+                        .setRegister(settings.register())
+                        .setResumeIncarnation(resumeIncarnation))
+                .build();
+    }
+
+    /** Length-prefixed, so that no two different sets of fields give the same bytes. */
+    private static byte[] signedBytes(Challenge challenge, String name, byte[] publicKey) {
+        byte[][] fields = {
+            PURPOSE,
+            challenge.getClusterId().getBytes(StandardCharsets.UTF_8),
+            name.getBytes(StandardCharsets.US_ASCII),
+            challenge.getNonce().toByteArray(),
+            publicKey
+        };
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            for (byte[] field : fields) {
+                out.writeInt(field.length);
+                out.write(field);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
