@@ -65,5 +65,5 @@ find_java() {
 
 # Options of a jvm.options file, without comments, one word each.
 jvm_options() {
-  sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$1"
+  sed -e 's/#.*//' "$1" | tr -s '[:space:]' '\n' | sed '/^$/d'
 }

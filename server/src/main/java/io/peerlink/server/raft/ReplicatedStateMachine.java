@@ -173,7 +173,13 @@ final class ReplicatedStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderReady() {
-        listener.onLeaderReady(getLastAppliedTermIndex().getTerm());
+        try {
+            // Not the applied term: the entry that made this leader ready is not noted yet.
+            listener.onLeaderReady(
+                    getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm());
+        } catch (IOException e) {
+            FatalFault.halt("leads a group that it is not a member of", e);
+        }
     }
 
     @Override
