@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.GoingAway;
-import io.peerlink.protocol.v1.OutcomeRun;
-import io.peerlink.protocol.v1.Outcomes;
 import io.peerlink.protocol.v1.RouterFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -146,25 +143,28 @@ class FailoverTest extends ClientFixture {
     void resendsFromTheLowestAfterAGap() {
         PeerLinkClient client = connect(first);
         client.send(text("a"));
-        AtomicInteger gaps = new AtomicInteger();
-        first.refusal = frame -> {
-            if (frame.hasRequests() && gaps.getAndIncrement() == 0) {
-                first.streams.forEach(stream -> stream.send(RouterFrame.newBuilder()
-                        .setOutcomes(Outcomes.newBuilder()
-                                .addRuns(OutcomeRun.newBuilder()
-                                        .setFirstSequence(frame.getRequests().getFirstSequence())
-                                        .setCount(1)
-                                        .setRefused(FakeCluster.error(
-                                                io.peerlink.protocol.v1.ErrorCode.SEQUENCE_GAP, "a hole"))))));
-                first.streams.get(0).fail(io.grpc.Status.UNAVAILABLE);
-            }
-            return null;
-        };
+        cluster.gaps = 2;
 
         SendReceipt receipt = client.send(text("b"));
 
         assertThat(receipt.id().sequence()).isEqualTo(2);
         assertThat(cluster.accepted()).containsExactly("a", "b");
+        assertThat(first.frames(ClientFrame.KindCase.REQUESTS))
+                .extracting(frame -> frame.getRequests().getFirstSequence())
+                .containsExactly(1L, 2L, 2L, 2L);
+    }
+
+    @Test
+    void givesAnIncarnationUpWhenTheGapStays() {
+        PeerLinkClient client = connect(first);
+        client.send(text("a"));
+        cluster.gaps = 1_000;
+
+        CompletableFuture<SendReceipt> stuck = client.sendAsync(text("b"));
+
+        assertThat(errorOf(stuck)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(client.send(text("c")).recipients()).isEqualTo(1);
+        assertThat(cluster.accepted()).containsExactly("a", "c");
     }
 
     @Test

@@ -25,7 +25,9 @@ final class FakeCluster {
     final List<Request> carriedOut = new ArrayList<>();
     final List<Delivery> inbox = new ArrayList<>();
     long cursor;
-    long term = 1;
+    /** So many requests behind the first of an incarnation get SEQUENCE_GAP, whether there is a hole or not. */
+    int gaps;
+
     private long incarnations;
     private long messages;
 
@@ -55,7 +57,7 @@ final class FakeCluster {
         }
         OutcomeRun.Builder run =
                 OutcomeRun.newBuilder().setFirstSequence(sequence).setCount(1);
-        if (sequence > known.size() + 1) {
+        if (sequence > known.size() + 1 || (sequence > 1 && gaps-- > 0)) {
             return run.setRefused(error(io.peerlink.protocol.v1.ErrorCode.SEQUENCE_GAP, "a hole"))
                     .build();
         }
