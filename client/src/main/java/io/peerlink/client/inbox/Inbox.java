@@ -284,6 +284,10 @@ public final class Inbox {
      * @param upToSequence 0: the newest message of the conversation that was given to the handler
      */
     public synchronized long neededFor(String conversation, long upToSequence) {
+        if (!mayConfirm()) {
+            // This session never confirms; another one did, or the router will refuse.
+            return 0;
+        }
         long needed = confirmed;
         for (InboxEntry entry : unconfirmed) {
             var message = entry.delivery().getMessage();

@@ -100,9 +100,14 @@ final class Connection {
     /** No more frames from here; those of the router still come. */
     void finish() {
         ClientCallStreamObserver<ClientFrame> requests = stream.requests;
-        if (!closed && requests != null) {
+        if (!closed && !finished && requests != null) {
             finished = true;
-            requests.onCompleted();
+            try {
+                requests.onCompleted();
+            } catch (IllegalStateException e) {
+                // As in send: the call has ended.
+                requests.cancel("ended", e);
+            }
         }
     }
 

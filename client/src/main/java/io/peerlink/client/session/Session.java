@@ -264,9 +264,6 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         queries.retryAll();
         listener.onEvent(new ConnectionEvent.Attached(now));
         attached.complete(now);
-        if (closing.get()) {
-            sayGoodbye();
-        }
     }
 
     private Attachment describe(String address, String clusterId, Attached reply) {

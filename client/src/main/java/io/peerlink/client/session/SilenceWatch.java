@@ -75,8 +75,11 @@ final class SilenceWatch {
             if (silent > patienceNanos) {
                 return Verdict.LEAVE;
             }
-            if (silent > patienceNanos / 2 || (owed && now - progressNanos > patienceNanos)) {
+            if (silent > patienceNanos / 2) {
                 return pinged ? Verdict.PROBE : Verdict.PING;
+            }
+            if (owed && now - progressNanos > patienceNanos) {
+                return Verdict.PROBE;
             }
         }
         boolean pingDue = silent > (owed ? patienceNanos / 4 : patienceNanos / 2);

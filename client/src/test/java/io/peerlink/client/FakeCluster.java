@@ -1,0 +1,140 @@
+package io.peerlink.client;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.protocol.v1.AcceptedSends;
+import io.peerlink.protocol.v1.Delivery;
+import io.peerlink.protocol.v1.Done;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.Receipt;
+import io.peerlink.protocol.v1.ReceiptKind;
+import io.peerlink.protocol.v1.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The committed state that scripted routers share: what a real cluster replicates. Guarded by itself. */
+final class FakeCluster {
+    static final String ID = "cluster-1";
+
+    final Map<String, ByteString> keys = new HashMap<>();
+    final Map<Long, List<OutcomeRun>> outcomes = new HashMap<>();
+    final List<String> accepted = new ArrayList<>();
+    final List<Request> carriedOut = new ArrayList<>();
+    final List<Delivery> inbox = new ArrayList<>();
+    long cursor;
+    /** So many requests behind the first of an incarnation get SEQUENCE_GAP, whether there is a hole or not. */
+    int gaps;
+
+    private long incarnations;
+    private long messages;
+
+    synchronized long openIncarnation() {
+        incarnations++;
+        outcomes.put(incarnations, new ArrayList<>());
+        return incarnations;
+    }
+
+    synchronized void forgetIncarnations() {
+        outcomes.clear();
+    }
+
+    synchronized boolean knows(long incarnation) {
+        return outcomes.containsKey(incarnation);
+    }
+
+    synchronized long lastSequence(long incarnation) {
+        return outcomes.getOrDefault(incarnation, List.of()).size();
+    }
+
+    /** Carries a request out once; again: the first outcome. */
+    synchronized OutcomeRun carryOut(long incarnation, long sequence, Request request) {
+        List<OutcomeRun> known = outcomes.computeIfAbsent(incarnation, number -> new ArrayList<>());
+        if (sequence <= known.size()) {
+            return known.get((int) sequence - 1);
+        }
+        OutcomeRun.Builder run =
+                OutcomeRun.newBuilder().setFirstSequence(sequence).setCount(1);
+        if (sequence > known.size() + 1 || (sequence > 1 && gaps-- > 0)) {
+            return run.setRefused(error(io.peerlink.protocol.v1.ErrorCode.SEQUENCE_GAP, "a hole"))
+                    .build();
+        }
+        carriedOut.add(request);
+        if (!request.hasSend()) {
+            run.setDone(Done.newBuilder().setSubject(subject(request)).setAtMs(7));
+        } else if (request.getSend().getTo().equals("nobody")) {
+            run.setRefused(error(io.peerlink.protocol.v1.ErrorCode.UNKNOWN_NAME, "no such name"));
+        } else {
+            accepted.add(request.getSend().getBody().toStringUtf8());
+            messages++;
+            run.setSent(AcceptedSends.newBuilder()
+                    .setConversation("alice~bob")
+                    .setFirstMessageSequence(messages)
+                    .setSentAtMs(1_000)
+                    .setRecipients(1));
+        }
+        known.add(run.build());
+        return run.build();
+    }
+
+    private static String subject(Request request) {
+        return switch (request.getKindCase()) {
+            case CREATE_GROUP -> request.getCreateGroup().getGroup();
+            case JOIN_GROUP -> request.getJoinGroup().getGroup();
+            case LEAVE_GROUP -> request.getLeaveGroup().getGroup();
+            case MARK_READ -> request.getMarkRead().getConversation();
+            case SEND, KIND_NOT_SET -> "";
+        };
+    }
+
+    synchronized long addMessage(String from, String text) {
+        long sequence = inbox.size() + 1L;
+        inbox.add(Delivery.newBuilder()
+                .setInboxSequence(sequence)
+                .setMessage(Message.newBuilder()
+                        .setConversation("alice~" + from)
+                        .setSequence(sequence)
+                        .setSender(from)
+                        .setSentAtMs(5)
+                        .setBody(ByteString.copyFromUtf8(text)))
+                .build());
+        return sequence;
+    }
+
+    synchronized void addReceipt(ReceiptKind kind, String peer, long from, long upTo) {
+        inbox.add(Delivery.newBuilder()
+                .setInboxSequence(inbox.size() + 1L)
+                .setReceipt(Receipt.newBuilder()
+                        .setKind(kind)
+                        .setPeer(peer)
+                        .setConversation("alice~" + peer)
+                        .setFromSequence(from)
+                        .setUpToSequence(upTo)
+                        .setAtMs(9))
+                .build());
+    }
+
+    synchronized List<Delivery> inboxAfter(long sequence, int limit) {
+        int from = (int) Math.max(sequence, cursor);
+        return List.copyOf(
+                inbox.subList(Math.min(from, inbox.size()), Math.min(inbox.size(), Math.max(from, from + limit))));
+    }
+
+    synchronized void confirm(long sequence) {
+        cursor = Math.max(cursor, sequence);
+    }
+
+    synchronized long cursor() {
+        return cursor;
+    }
+
+    synchronized List<String> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    static Error error(io.peerlink.protocol.v1.ErrorCode code, String message) {
+        return Error.newBuilder().setCode(code).setMessage(message).build();
+    }
+}

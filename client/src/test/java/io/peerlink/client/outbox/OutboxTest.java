@@ -1,0 +1,124 @@
+package io.peerlink.client.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.client.ErrorCode;
+import io.peerlink.client.OverflowPolicy;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.callback.SerialLane;
+import io.peerlink.protocol.v1.AcceptedSends;
+import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.Send;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+    private final Outbox outbox = new Outbox(5_000, Long.MAX_VALUE, OverflowPolicy.FAIL, new SerialLane(Runnable::run));
+
+    private PendingRequest.Sending add(int bytes) {
+        PendingRequest.Sending sending = new PendingRequest.Sending(
+                Request.newBuilder()
+                        .setSend(Send.newBuilder().setTo("bob").setBody(ByteString.copyFrom(new byte[bytes])))
+                        .build(),
+                System.nanoTime() + 1_000_000_000_000L,
+                false);
+        outbox.add(sending);
+        return sending;
+    }
+
+    private static OutcomeRun run(long first, int count) {
+        return OutcomeRun.newBuilder()
+                .setFirstSequence(first)
+                .setCount(count)
+                .setSent(AcceptedSends.newBuilder().setConversation("alice~bob").setFirstMessageSequence(100 + first))
+                .build();
+    }
+
+    @Test
+    void aFrameHoldsAThousandRequestsOrAMebibyte() {
+        for (int i = 0; i < 1_500; i++) {
+            add(10);
+        }
+        add(2 << 20);
+        add(1);
+
+        assertThat(outbox.nextFrame(10_000).orElseThrow().getRequestsCount()).isEqualTo(1_000);
+        assertThat(outbox.nextFrame(10_000).orElseThrow().getRequestsCount()).isEqualTo(501);
+        assertThat(outbox.nextFrame(10_000).orElseThrow().getFirstSequence()).isEqualTo(1_502);
+        assertThat(outbox.nextFrame(10_000)).isEmpty();
+    }
+
+    @Test
+    void settlesPartsOfFramesAndSkipsWhatIsSettled() {
+        PendingRequest.Sending first = add(1);
+        PendingRequest.Sending second = add(1);
+        outbox.nextFrame(10);
+        assertThat(outbox.settle(run(1, 1), null)).isTrue();
+
+        assertThat(outbox.settle(run(1, 2), null)).isTrue();
+
+        assertThat(first.future().join().id().sequence()).isEqualTo(101);
+        assertThat(second.future().join().id().sequence()).isEqualTo(102);
+        assertThat(outbox.unsettled()).isZero();
+        assertThat(outbox.settle(run(1, 2), null)).isTrue();
+    }
+
+    @Test
+    void refusesOutcomesThatLeaveAHoleOrWereNotAskedFor() {
+        add(1);
+        add(1);
+        outbox.nextFrame(1);
+
+        assertThat(outbox.settle(run(2, 1), null)).isFalse();
+        assertThat(outbox.settle(run(1, 2), null)).isFalse();
+        assertThat(outbox.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void resendsFromTheLowestUnsettled() {
+        for (int i = 0; i < 10; i++) {
+            add(1);
+        }
+        outbox.nextFrame(6);
+        outbox.settle(run(1, 4), null);
+        outbox.rewind();
+
+        Requests again = outbox.nextFrame(100).orElseThrow();
+
+        assertThat(again.getFirstSequence()).isEqualTo(5);
+        assertThat(again.getLowestUnsettled()).isEqualTo(5);
+        assertThat(again.getRequestsCount()).isEqualTo(6);
+    }
+
+    @Test
+    void aMarkThatWaitsForAConfirmationDoesNotHoldUpOthers() {
+        PendingRequest.Marking mark =
+                new PendingRequest.Marking(Request.getDefaultInstance(), System.nanoTime() + 1_000_000_000_000L);
+        outbox.addAfter(mark, 7);
+        add(1);
+        assertThat(outbox.nextFrame(10).orElseThrow().getRequestsCount()).isEqualTo(1);
+
+        outbox.releaseUpTo(7);
+
+        assertThat(outbox.nextFrame(10).orElseThrow().getFirstSequence()).isEqualTo(2);
+    }
+
+    @Test
+    void closingFailsEverything() {
+        PendingRequest.Sending sent = add(1);
+        outbox.nextFrame(10);
+        PendingRequest.Sending waiting = add(1);
+
+        outbox.close(new PeerLinkException(ErrorCode.CLIENT_CLOSED, "closed", "", false));
+
+        assertThatThrownBy(() -> sent.future().join())
+                .hasCauseInstanceOf(PeerLinkException.class)
+                .hasMessageContaining("outcome");
+        assertThatThrownBy(() -> waiting.future().join()).hasMessageContaining("closed");
+        assertThat(add(1).future()).isCompletedExceptionally();
+        assertThat(outbox.unsettled()).isZero();
+    }
+}
