@@ -48,6 +48,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         observer.disableAutoRequest();
         observer.setOnReadyHandler(this::onReady);
         observer.setOnCancelHandler(this::onGone);
+        observer.setOnCloseHandler(this::onGone);
         this.attachTimeout = context.timer()
                 .schedule(
                         this::onAttachTimeout,

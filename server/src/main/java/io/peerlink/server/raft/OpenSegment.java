@@ -20,12 +20,15 @@ import java.util.zip.CRC32C;
  * either".
  *
  * <p>Format (Ratis 3.3.0, SegmentedRaftLogFormat): header {@code RaftLog1}, then entries of varint length, bytes, and
- * CRC-32C over both as 4 bytes big-endian; zeros to the end of the file.
+ * CRC-32C over both as 4 bytes big-endian; zeros to the end of the file. One damage stays unseen: a last entry that was
+ * whole, and whose length now points beyond what was written, looks like an unfinished one.
  */
 final class OpenSegment {
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
     private static final int CHECKSUM_BYTES = 4;
     private static final int VARINT_BYTES_MAX = 5;
+    private static final byte TERM_TAG = 1 << 3;
+    private static final byte INDEX_TAG = 2 << 3;
 
     /** What the open segment is like. */
     enum Tail {
@@ -92,7 +95,8 @@ final class OpenSegment {
             if (entryEnd > 0 && entryEnd <= bytes.length && checksumMatches(offset, entryEnd)) {
                 offset = entryEnd;
             } else {
-                return new Finding(file, breaksOff(entryEnd, end) ? Tail.UNFINISHED_ENTRY : Tail.DAMAGED, offset);
+                boolean unfinished = breaksOff(entryEnd, end) && !wholeEntryFollows(offset, end);
+                return new Finding(file, unfinished ? Tail.UNFINISHED_ENTRY : Tail.DAMAGED, offset);
             }
         }
         return new Finding(file, Tail.CLEAN, offset);
@@ -107,6 +111,40 @@ final class OpenSegment {
      */
     private static boolean breaksOff(int entryEnd, int end) {
         return end < entryEnd;
+    }
+
+    /**
+     * Whether a whole entry lies behind a bad one: then the bad one is not the last, and its length was damaged. Every entry
+     * starts with the fields term (1) and index (2), so almost no place needs its checksum computed.
+     */
+    private boolean wholeEntryFollows(int badOffset, int end) {
+        for (int offset = badOffset + 1; offset < end; offset++) {
+            int entryEnd = entryEnd(offset);
+            if (entryEnd > 0
+                    && entryEnd <= end
+                    && startsWithTermAndIndex(offset)
+                    && checksumMatches(offset, entryEnd)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean startsWithTermAndIndex(int offset) {
+        int term = skipVarint(offset);
+        if (term >= bytes.length || bytes[term] != TERM_TAG) {
+            return false;
+        }
+        int index = skipVarint(term + 1);
+        return index < bytes.length && bytes[index] == INDEX_TAG;
+    }
+
+    private int skipVarint(int offset) {
+        int next = offset;
+        while (next < bytes.length && bytes[next] < 0) {
+            next++;
+        }
+        return next + 1;
     }
 
     /** Where the entry at this offset ends by its own length, or -1 if the length is not a sane number. */

@@ -202,6 +202,9 @@ public final class CommandBatcher implements AutoCloseable {
         List<Pending> rest;
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             rest = List.copyOf(waiting);
             waiting.clear();

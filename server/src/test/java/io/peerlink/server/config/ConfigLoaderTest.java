@@ -1,0 +1,116 @@
+package io.peerlink.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigLoaderTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void defaultsAreComplete() {
+        ServerConfig config = ConfigLoader.load(Optional.empty(), Map.of());
+
+        assertThat(config.self().client()).hasToString("127.0.0.1:7401");
+        assertThat(config.raft().batchBytes()).isEqualTo(256 * 1024);
+        assertThat(config.limits().ttl()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.tick()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void fileOverridesDefaultsAndEnvironmentOverridesFile() throws IOException {
+        Path file = write("peerlink { raft { batches-in-flight = 7, batch-commands = 9 } }");
+
+        ServerConfig config =
+                ConfigLoader.load(Optional.of(file), Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "8", "OTHER", "x"));
+
+        assertThat(config.raft().batchesInFlight()).isEqualTo(8);
+        assertThat(config.raft().batchCommands()).isEqualTo(9);
+    }
+
+    @Test
+    void unknownKeyIsAnErrorWithItsLineAndASuggestion() throws IOException {
+        Path file = write("peerlink {\n  limits {\n    body-byts = 10\n  }\n}");
+
+        assertThat(problems(file, Map.of()))
+                .singleElement()
+                .asString()
+                .contains(file.toString())
+                .contains("3")
+                .contains("unknown key peerlink.limits.body-byts")
+                .contains("did you mean peerlink.limits.body-bytes?");
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceWithOriginAndRange() throws IOException {
+        Path file = write("peerlink {\n  raft.batches-in-flight = 65\n  tick = soon\n  router-id = \"Big Name\"\n}");
+
+        List<String> problems = problems(file, Map.of("PEERLINK_LIMITS_SESSIONS", "0"));
+
+        assertThat(problems)
+                .anyMatch(problem -> problem.contains(": 2") && problem.contains("65 is out of range: 1 to 64"))
+                .anyMatch(problem -> problem.contains(": 3") && problem.contains("tick"))
+                .anyMatch(problem -> problem.contains("router-id") && problem.contains("Big Name"))
+                .anyMatch(problem -> problem.contains("environment variable PEERLINK_LIMITS_SESSIONS"));
+    }
+
+    @Test
+    void routersAreChecked() throws IOException {
+        Path file = write("""
+                peerlink {
+                  router-id = n9
+                  routers = [
+                    { id = n1, client = "a:1", raft = "a:70000" }
+                    { id = n1, client = "a:1", raft = "b:2" }
+                  ]
+                }
+                """);
+
+        assertThat(problems(file, Map.of()))
+                .anyMatch(problem -> problem.contains("\"a:70000\" is not host:port"))
+                .anyMatch(problem -> problem.contains("n1 is given twice"))
+                .anyMatch(problem -> problem.contains("client a:1 is given twice"))
+                .anyMatch(problem -> problem.contains("\"n9\" is not among routers"));
+    }
+
+    @Test
+    void missingFileAndBrokenSyntaxAreNamed() throws IOException {
+        assertThat(problems(directory.resolve("none.conf"), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("none.conf: cannot be read");
+        Path broken = write("peerlink { tick = ");
+        assertThat(problems(broken, Map.of())).singleElement().asString().contains("node.conf");
+    }
+
+    @Test
+    void electionTimeoutsMustBeInOrder() throws IOException {
+        Path file = write("peerlink.raft { election-timeout-min = 2s, election-timeout-max = 1s }");
+
+        assertThat(problems(file, Map.of()))
+                .singleElement()
+                .asString()
+                .contains("election-timeout-max must be greater than election-timeout-min (2000ms)");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(directory.resolve("node.conf"), text);
+    }
+
+    private static List<String> problems(Path file, Map<String, String> environment) {
+        ConfigException refused =
+                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(Optional.of(file), environment));
+        assertThat(refused).isNotNull();
+        return refused.problems();
+    }
+}

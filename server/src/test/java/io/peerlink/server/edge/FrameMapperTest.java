@@ -1,0 +1,188 @@
+package io.peerlink.server.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.protocol.v1.CreateGroup;
+import io.peerlink.protocol.v1.Deliveries;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.MarkRead;
+import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.ReceiptKind;
+import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.Send;
+import io.peerlink.server.config.ConfigLoader;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
+import io.peerlink.statemachine.Rejection;
+import io.peerlink.statemachine.StateView.InboxEntry;
+import io.peerlink.statemachine.StateView.InboxPage;
+import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.ReceiptView;
+import io.peerlink.statemachine.StateView.RecipientState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FrameMapperTest {
+    private static final long TTL_MAX_MS = 30L * 24 * 3600 * 1000;
+
+    private final FrameMapper mapper =
+            new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits());
+
+    @Test
+    void sendIsTranslatedWithCanonicalNameAndResolvedTtl() {
+        SessionRequests command = only(send("Bob", "hi", 0));
+
+        assertThat(command.getPeer()).isEqualTo("alice");
+        assertThat(command.getIncarnation()).isEqualTo(3);
+        assertThat(command.getFirstSequence()).isEqualTo(7);
+        assertThat(command.getLowestUnsettled()).isEqualTo(5);
+        assertThat(command.getRequests(0).getSendMessage().getTo()).isEqualTo("bob");
+        assertThat(command.getRequests(0).getSendMessage().getBody()).isEqualTo(ByteString.copyFromUtf8("hi"));
+        assertThat(command.getRequests(0).getSendMessage().getTtlMs()).isEqualTo(TTL_MAX_MS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "-a", ".a", "a b", "a/b", "a~b", "é", "ａ", "a\u0000", "a\n", "a\u202E", "ǅ"})
+    void badNamesAreRefusedInTheLog(String name) {
+        assertThat(rejection(send(name, "hi", 0))).isEqualTo(Rejection.BAD_NAME);
+        Request create = Request.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().setGroup(name))
+                .build();
+        assertThat(rejection(create)).isEqualTo(Rejection.BAD_NAME);
+    }
+
+    @Test
+    void longestNameIsSixtyFourCharacters() {
+        assertThat(only(send("a".repeat(64), "hi", 0)).getRequests(0).hasSendMessage())
+                .isTrue();
+        assertThat(rejection(send("a".repeat(65), "hi", 0))).isEqualTo(Rejection.BAD_NAME);
+    }
+
+    @Test
+    void sizesTimesAndTypesAreChecked() {
+        assertThat(rejection(send("bob", "x".repeat(256 * 1024 + 1), 0))).isEqualTo(Rejection.BODY_TOO_LARGE);
+        assertThat(rejection(send("bob", "x", 999))).isEqualTo(Rejection.BAD_TTL);
+        assertThat(rejection(send("bob", "x", -1))).isEqualTo(Rejection.BAD_TTL);
+        assertThat(rejection(send("bob", "x", TTL_MAX_MS + 1))).isEqualTo(Rejection.BAD_TTL);
+        assertThat(rejection(typed("text/plain\n"))).isEqualTo(Rejection.BAD_CONTENT_TYPE);
+        assertThat(rejection(typed("x".repeat(128)))).isEqualTo(Rejection.BAD_CONTENT_TYPE);
+        assertThat(rejection(Request.getDefaultInstance())).isEqualTo(Rejection.BAD_REQUEST);
+    }
+
+    @Test
+    void refusalsOfDifferentRequestsHaveDifferentChecksums() {
+        int one = only(send("Bad Name", "one", 0)).getRequests(0).getRefused().getChecksum();
+        int two = only(send("Bad Name", "two", 0)).getRequests(0).getRefused().getChecksum();
+
+        assertThat(one).isNotEqualTo(two);
+        assertThat(only(send("Bad Name", "one", 0)).getRequests(0).getRefused().getChecksum())
+                .isEqualTo(one);
+    }
+
+    @Test
+    void conversationsOfPairsAreBroughtIntoOrder() {
+        Request mark = Request.newBuilder()
+                .setMarkRead(MarkRead.newBuilder().setConversation("Zoe~adam").setUpToSequence(4))
+                .build();
+
+        assertThat(only(mark).getRequests(0).getMarkRead().getConversation()).isEqualTo("adam~zoe");
+    }
+
+    @Test
+    void largeFramesBecomeSeveralCommandsWithConsecutiveSequences() {
+        Requests.Builder frame = Requests.newBuilder().setFirstSequence(7).setLowestUnsettled(7);
+        for (int i = 0; i < 10; i++) {
+            frame.addRequests(send("bob", "x".repeat(100_000), 0));
+        }
+
+        List<Command> commands = mapper.requests("alice", 3, frame.build());
+
+        assertThat(commands).hasSizeBetween(3, 5);
+        long next = 7;
+        for (Command command : commands) {
+            assertThat(command.getSessionRequests().getFirstSequence()).isEqualTo(next);
+            next += command.getSessionRequests().getRequestsCount();
+        }
+        assertThat(next).isEqualTo(17);
+    }
+
+    @Test
+    void outcomesKeepTheirRuns() {
+        List<OutcomeRun> runs = mapper.outcomes(List.of(
+                        new RequestRun(1, 3, new RequestResult.Sent("alice~bob", 9, 77, 1)),
+                        new RequestRun(4, 1, new RequestResult.Done("team", 78)),
+                        new RequestRun(5, 1, new RequestResult.Refused(Rejection.UNKNOWN_NAME))))
+                .getOutcomes()
+                .getRunsList();
+
+        assertThat(runs).hasSize(3);
+        assertThat(runs.get(0).getCount()).isEqualTo(3);
+        assertThat(runs.get(0).getSent().getFirstMessageSequence()).isEqualTo(9);
+        assertThat(runs.get(1).getDone().getSubject()).isEqualTo("team");
+        assertThat(runs.get(2).getRefused().getCode()).isEqualTo(ErrorCode.UNKNOWN_NAME);
+    }
+
+    @Test
+    void deliveriesCarryMessagesAndReceipts() {
+        Deliveries deliveries = mapper.deliveries(new InboxPage(
+                        List.of(
+                                new InboxEntry.MessageEntry(
+                                        4, new MessageView("team", 2, "bob", 5, 6, "", ByteString.copyFromUtf8("x"))),
+                                new InboxEntry.ReceiptEntry(
+                                        5, new ReceiptView(RecipientState.EXPIRED, "bob", "alice~bob", 1, 3, 9))),
+                        8,
+                        false))
+                .getDeliveries();
+
+        assertThat(deliveries.getUpToInboxSequence()).isEqualTo(8);
+        assertThat(deliveries.getDeliveries(0).getMessage().getGroup()).isEqualTo("team");
+        assertThat(deliveries.getDeliveries(1).getReceipt().getKind()).isEqualTo(ReceiptKind.EXPIRED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rejection.class)
+    void everyRejectionHasAPublicCodeOfItsName(Rejection rejection) {
+        assertThat(ErrorMapper.error(rejection).getCode().name()).isEqualTo(rejection.name());
+        assertThat(ErrorMapper.error(rejection).getMessage()).isNotBlank();
+    }
+
+    private SessionRequests only(Request request) {
+        Requests frame = Requests.newBuilder()
+                .setFirstSequence(7)
+                .setLowestUnsettled(5)
+                .addRequests(request)
+                .build();
+        List<Command> commands = mapper.requests("alice", 3, frame);
+        assertThat(commands).hasSize(1);
+        return commands.get(0).getSessionRequests();
+    }
+
+    private Rejection rejection(Request request) {
+        return Rejection.of(only(request).getRequests(0).getRefused().getRejection())
+                .orElseThrow();
+    }
+
+    private static Request send(String to, String text, long ttlMs) {
+        return Request.newBuilder()
+                .setSend(Send.newBuilder()
+                        .setTo(to)
+                        .setBody(ByteString.copyFromUtf8(text))
+                        .setTtlMs(ttlMs))
+                .build();
+    }
+
+    private static Request typed(String contentType) {
+        return Request.newBuilder()
+                .setSend(Send.newBuilder().setTo("bob").setContentType(contentType))
+                .build();
+    }
+}
