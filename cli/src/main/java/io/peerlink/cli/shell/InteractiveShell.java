@@ -42,7 +42,7 @@ final class InteractiveShell {
         this.terminal = TerminalBuilder.builder().system(true).build();
         OutputFormat format = options.format();
         this.printer = new Printer(format, options.statesShown(), theme, this::printAbove);
-        this.session = new ShellSession(options, printer, this::onConnection);
+        this.session = new ShellSession(PeerSource.of(options), options.timeout(), printer, this::onConnection);
         this.commands = new ShellCommands(session, printer, options.idOrEmpty());
         this.line = commands.commandLine();
         this.reader = LineReaderBuilder.builder()

@@ -33,21 +33,22 @@ public final class ShellCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
+        Printer printer = options.printer();
         return CommonOptions.isInteractive()
                 ? new InteractiveShell(options).run()
                 : piped(
-                        options,
+                        new ShellSession(PeerSource.of(options), options.timeout(), printer, event -> {}),
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                        options.printer());
+                        printer,
+                        options.idOrEmpty());
     }
 
     /** Reads commands from a pipe: no prompt, goes on after an error, ends with the first failure's exit code. */
-    static int piped(CommonOptions options, BufferedReader input, Printer printer) throws IOException {
-        ShellSession session = new ShellSession(options, printer, event -> {});
+    static int piped(ShellSession session, BufferedReader input, Printer printer, String ownName) throws IOException {
         try (session) {
-            ShellCommands commands = new ShellCommands(session, printer, options.idOrEmpty());
+            ShellCommands commands = new ShellCommands(session, printer, ownName);
             CommandLine line = commands.commandLine();
-            attach(session, options.idOrEmpty());
+            attach(session, ownName);
             String next;
             while (!commands.isQuit() && (next = input.readLine()) != null) {
                 List<String> words = ShellLine.words(next);

@@ -1,12 +1,10 @@
 package io.peerlink.cli.shell;
 
 import io.peerlink.cli.CliException;
-import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.Failure;
 import io.peerlink.cli.output.Happening;
 import io.peerlink.cli.output.Printer;
-import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
@@ -14,8 +12,7 @@ import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.Receipt;
-import io.peerlink.client.SendReceipt;
-import io.peerlink.client.identity.Identity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class ShellSession implements AutoCloseable {
     private static final int HISTORY_LOOKUP_MAX = 1_000;
 
-    private final CommonOptions options;
+    private final PeerSource peers;
+    private final Duration patience;
     private final Printer printer;
     private final ConnectionListener connections;
     private final SentLog log = new SentLog();
@@ -47,16 +46,20 @@ final class ShellSession implements AutoCloseable {
     private volatile ExitCode firstFailure = ExitCode.OK;
     private CompletableFuture<Void> receiptsShown = CompletableFuture.completedFuture(null);
 
-    ShellSession(CommonOptions options, Printer printer, ConnectionListener connections) {
-        this.options = options;
+    /**
+     * @param patience how long an answer is waited for
+     */
+    ShellSession(PeerSource peers, Duration patience, Printer printer, ConnectionListener connections) {
+        this.peers = peers;
+        this.patience = patience;
         this.printer = printer;
         this.connections = connections;
     }
 
     /** Attaches at once if this machine has a key for the name and the name is registered with it. */
     void attachIfRegistered(String name) {
-        if (!name.isEmpty() && Identity.exists(Identity.defaultDirectory(), name)) {
-            attach(options.existingPeer(name));
+        if (!name.isEmpty() && peers.hasKey(name)) {
+            attached(peers.attach(name, false, connections));
         }
     }
 
@@ -70,23 +73,16 @@ final class ShellSession implements AutoCloseable {
                     "this shell is " + current.name() + " already",
                     "start another shell for " + name);
         }
-        PeerLinkClient attached = current == null ? attach(options.newPeer(name)) : current;
-        printer.print(new Happening.Registered(attached.name()));
+        PeerLinkClient registered = current == null ? attached(peers.attach(name, true, connections)) : current;
+        printer.print(new Happening.Registered(registered.name()));
     }
 
-    private PeerLinkClient attach(ClientBuilder builder) {
-        PeerLinkClient attaching = builder.connectionListener(connections).build();
-        try {
-            attaching.connect();
-        } catch (RuntimeException e) {
-            attaching.close();
-            throw e;
-        }
-        client = attaching;
-        attaching.onReceipt(this::onReceipt);
-        attaching.subscribe(this::onMessage);
-        names.add(attaching.name());
-        return attaching;
+    private PeerLinkClient attached(PeerLinkClient fresh) {
+        client = fresh;
+        fresh.onReceipt(this::onReceipt);
+        fresh.subscribe(this::onMessage);
+        names.add(fresh.name());
+        return fresh;
     }
 
     /** The peer this shell is, once attached. */
@@ -115,8 +111,7 @@ final class ShellSession implements AutoCloseable {
 
     void send(String to, String text) {
         names.add(to);
-        CompletableFuture<SendReceipt> outcome = client().sendAsync(OutgoingMessage.text(to, text));
-        tellWhenDone(outcome, receipt -> {
+        tellWhenDone(() -> client().sendAsync(OutgoingMessage.text(to, text)), receipt -> {
             log.sent(receipt.id());
             lastSent = receipt.id();
             return new Happening.Sent(receipt.id(), to, receipt.recipients());
@@ -125,23 +120,24 @@ final class ShellSession implements AutoCloseable {
 
     void createGroup(String group) {
         names.add(group);
-        tellWhenDone(client().createGroup(group), change -> new Happening.GroupCreated(change.group()));
+        tellWhenDone(() -> client().createGroup(group), change -> new Happening.GroupCreated(change.group()));
     }
 
     void joinGroup(String group) {
         names.add(group);
-        tellWhenDone(client().joinGroup(group), change -> new Happening.Joined(change.group()));
+        tellWhenDone(() -> client().joinGroup(group), change -> new Happening.Joined(change.group()));
     }
 
     void leaveGroup(String group) {
-        tellWhenDone(client().leaveGroup(group), change -> new Happening.Left(change.group()));
+        tellWhenDone(() -> client().leaveGroup(group), change -> new Happening.Left(change.group()));
     }
 
     void markRead(String what) {
-        var mark = what.indexOf('/') >= 0
-                ? client().markRead(MessageId.parse(what))
-                : client().markRead(conversation(what));
-        tellWhenDone(mark, done -> new Happening.MarkedRead(done.conversation()));
+        tellWhenDone(
+                () -> what.indexOf('/') >= 0
+                        ? client().markRead(MessageId.parse(what))
+                        : client().markRead(conversation(what)),
+                done -> new Happening.MarkedRead(done.conversation()));
     }
 
     /** A conversation by the name that people use for it: the other peer, the group, or the id itself. */
@@ -161,7 +157,7 @@ final class ShellSession implements AutoCloseable {
     <T> T ask(Function<PeerLinkClient, CompletableFuture<T>> question) {
         awaitOutcomes();
         try {
-            return question.apply(client()).get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            return question.apply(client()).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
@@ -172,9 +168,11 @@ final class ShellSession implements AutoCloseable {
         }
     }
 
-    private <T> void tellWhenDone(CompletableFuture<T> outcome, Function<T, Happening> happening) {
+    /** Synchronized with {@link #onReceipt}: a receipt never finds a request that is made but not noted yet. */
+    private synchronized <T> void tellWhenDone(
+            Supplier<CompletableFuture<T>> request, Function<T, Happening> happening) {
         // The printing is part of what is waited for: whoever waits for outcomes has seen their lines.
-        CompletableFuture<Void> told = outcome.handle((value, failure) -> {
+        CompletableFuture<Void> told = request.get().handle((value, failure) -> {
             if (failure == null) {
                 printer.print(happening.apply(value));
             } else {
@@ -247,13 +245,20 @@ final class ShellSession implements AutoCloseable {
         outcomes().join();
     }
 
-    /** Ends the session: outcomes first, confirmations of what was shown with them. */
+    private synchronized CompletableFuture<Void> receiptsShown() {
+        return receiptsShown;
+    }
+
+    /** Ends the session: outcomes first, the receipts that came with them, confirmations of what was shown. */
     @Override
     public void close() {
         awaitOutcomes();
+        receiptsShown()
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         PeerLinkClient current = client;
         if (current != null) {
-            current.drain(options.timeout());
+            current.drain(patience);
             current.close();
         }
     }

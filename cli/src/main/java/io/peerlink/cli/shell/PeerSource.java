@@ -1,0 +1,43 @@
+package io.peerlink.cli.shell;
+
+import io.peerlink.cli.CommonOptions;
+import io.peerlink.client.ClientBuilder;
+import io.peerlink.client.ConnectionListener;
+import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.identity.Identity;
+
+/** Where the shell gets attached peers from; a seam for tests. */
+interface PeerSource {
+    /** Whether this machine has a key for the name. */
+    boolean hasKey(String name);
+
+    /**
+     * Attaches as the name; blocks until done or refused.
+     *
+     * @param register make a key and register the name if need be
+     * @throws io.peerlink.client.PeerLinkException the refusal
+     */
+    PeerLinkClient attach(String name, boolean register, ConnectionListener connections);
+
+    /** Peers of the cluster that the options name, with keys of this machine. */
+    static PeerSource of(CommonOptions options) {
+        return new PeerSource() {
+            @Override
+            public boolean hasKey(String name) {
+                return Identity.exists(Identity.defaultDirectory(), name);
+            }
+
+            @Override
+            public PeerLinkClient attach(String name, boolean register, ConnectionListener connections) {
+                ClientBuilder builder = register ? options.newPeer(name) : options.existingPeer(name);
+                PeerLinkClient client = builder.connectionListener(connections).build();
+                try {
+                    return client.connect();
+                } catch (RuntimeException e) {
+                    client.close();
+                    throw e;
+                }
+            }
+        };
+    }
+}

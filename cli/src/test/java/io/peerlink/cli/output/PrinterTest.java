@@ -1,0 +1,110 @@
+package io.peerlink.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.Failure;
+import io.peerlink.client.MessageId;
+import io.peerlink.client.Receipt;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Help.Ansi;
+
+final class PrinterTest {
+    private static final MessageId ID = new MessageId("alice~bob", 3);
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final List<Happening> ALL = List.of(
+            new Happening.Received(ID, "bob", Optional.empty(), AT, "hi\nthere"),
+            new Happening.Received(new MessageId("team", 1), "bob", Optional.of("team"), AT, "hi"),
+            new Happening.Sent(ID, "bob", 1),
+            new Happening.StateChanged(ID, Receipt.Kind.DELIVERED, "bob", AT),
+            new Happening.StateChanged(ID, Receipt.Kind.READ, "bob", AT),
+            new Happening.StateChanged(ID, Receipt.Kind.LEFT, "bob", AT),
+            new Happening.StateChanged(ID, Receipt.Kind.EXPIRED, "bob", AT),
+            new Happening.Registered("alice"),
+            new Happening.GroupCreated("team"),
+            new Happening.Joined("team"),
+            new Happening.Left("team"),
+            new Happening.Failed(new Failure(ExitCode.NOT_FOUND, "UNKNOWN_NAME", "no such \u001bname", "look")));
+
+    private final List<String> lines = new ArrayList<>();
+
+    @Test
+    void plainLinesAreTheContract() {
+        print(OutputFormat.PLAIN, true);
+
+        assertThat(lines)
+                .containsExactly(
+                        "bob : hi␊there",
+                        "bob (team) : hi",
+                        "Sent",
+                        "Delivered to bob",
+                        "Read by bob",
+                        "Not delivered, left the group: bob",
+                        "Not delivered, expired: bob",
+                        "Registered alice",
+                        "Group team created",
+                        "Joined team",
+                        "Left team",
+                        "error: UNKNOWN_NAME no such ␛name");
+    }
+
+    @Test
+    void statesCanBeHidden() {
+        print(OutputFormat.PLAIN, false);
+
+        assertThat(lines).hasSize(7).noneMatch(line -> line.matches("Sent|Delivered.*|Read.*|Not.*"));
+    }
+
+    @Test
+    void jsonIsOneObjectALine() {
+        print(OutputFormat.JSON, true);
+
+        assertThat(lines).hasSize(ALL.size()).allMatch(line -> line.startsWith("{") && !line.contains("\n"));
+        JsonObject received = JsonParser.parseString(lines.get(0)).getAsJsonObject();
+        assertThat(received.get("type").getAsString()).isEqualTo("received");
+        assertThat(received.get("id").getAsString()).isEqualTo("alice~bob/3");
+        assertThat(received.get("text").getAsString()).isEqualTo("hi\nthere");
+        JsonObject delivered = JsonParser.parseString(lines.get(3)).getAsJsonObject();
+        assertThat(delivered.get("type").getAsString()).isEqualTo("delivered");
+        assertThat(delivered.get("peer").getAsString()).isEqualTo("bob");
+    }
+
+    @Test
+    void tablesAreAlignedOrPlainOrJson() {
+        Table table = new Table(List.of("peer", "n"), List.of(List.of("bob", 12), List.of("caroline", 3)));
+
+        new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add).print(table);
+        new Printer(OutputFormat.PLAIN, true, new Theme(Ansi.OFF), lines::add).print(table);
+        new Printer(OutputFormat.JSON, true, new Theme(Ansi.OFF), lines::add).print(table);
+
+        assertThat(lines)
+                .containsExactly(
+                        "PEER      N",
+                        "bob       12",
+                        "caroline  3",
+                        "bob 12",
+                        "caroline 3",
+                        "{\"peer\":\"bob\",\"n\":12}",
+                        "{\"peer\":\"caroline\",\"n\":3}");
+    }
+
+    @Test
+    void coloursAreForTerminalsOnly() {
+        new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add).print(ALL.get(3));
+        new Printer(OutputFormat.TABLE, true, new Theme(Ansi.ON), lines::add).print(ALL.get(3));
+
+        assertThat(lines.get(0)).isEqualTo("✓✓ Delivered to bob");
+        assertThat(lines.get(1)).contains("\u001b[").contains("✓✓ Delivered to bob");
+    }
+
+    private void print(OutputFormat format, boolean states) {
+        Printer printer = new Printer(format, states, new Theme(Ansi.OFF), lines::add);
+        ALL.forEach(printer::print);
+    }
+}
