@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The source tree that the tests run in. */
-final class Checkout {
+public final class Checkout {
     private Checkout() {}
 
     /** Its root: the directory that holds all modules. */
-    static Path root() {
+    public static Path root() {
         Path candidate = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(candidate.resolve("tests-integration"))) {
             candidate = candidate.getParent();

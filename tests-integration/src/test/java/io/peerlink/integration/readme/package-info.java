@@ -1,0 +1,5 @@
+/** What the README says is so. */
+@NullMarked
+package io.peerlink.integration.readme;
+
+import org.jspecify.annotations.NullMarked;
