@@ -78,10 +78,14 @@ public final class Endings {
                         .build());
     }
 
-    /** Forgets ranges that only concern messages below {@code sequence}. */
+    /**
+     * Forgets ranges that only concern messages below {@code sequence} and below the delivered watermark: above it the
+     * peer's inbox may still point to messages that ended, and only their endings tell that they are not owed.
+     */
     public static void forgetBelow(Transaction transaction, String conversation, String peer, long sequence) {
         byte[] prefix = KeyCodec.prefix(conversation, peer);
-        transaction.scan(Tables.ENDINGS, prefix, KeyCodec.append(prefix, sequence), row -> {
+        long end = Math.min(sequence, Marks.DELIVERED.watermark(transaction, conversation, peer));
+        transaction.scan(Tables.ENDINGS, prefix, KeyCodec.append(prefix, end), row -> {
             transaction.delete(Tables.ENDINGS, row.key());
             return true;
         });

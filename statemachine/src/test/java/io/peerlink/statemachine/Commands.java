@@ -1,0 +1,113 @@
+package io.peerlink.statemachine;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.AdvanceCursor;
+import io.peerlink.log.v1.CloseSession;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.CreateGroup;
+import io.peerlink.log.v1.JoinGroup;
+import io.peerlink.log.v1.LeaveGroup;
+import io.peerlink.log.v1.MarkRead;
+import io.peerlink.log.v1.OpenSession;
+import io.peerlink.log.v1.Refused;
+import io.peerlink.log.v1.RegisterPeer;
+import io.peerlink.log.v1.Request;
+import io.peerlink.log.v1.SendMessage;
+import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.log.v1.Tick;
+import java.util.List;
+
+/** Short ways to write commands in tests. Stateless. */
+final class Commands {
+    private Commands() {}
+
+    static ByteString key(String text) {
+        return ByteString.copyFromUtf8("key of " + text);
+    }
+
+    static Command register(String name, ByteString key) {
+        return Command.newBuilder()
+                .setRegisterPeer(RegisterPeer.newBuilder().setName(name).setPublicKey(key))
+                .build();
+    }
+
+    static Command open(String peer, ByteString key, long resume) {
+        return Command.newBuilder()
+                .setOpenSession(
+                        OpenSession.newBuilder().setPeer(peer).setPublicKey(key).setResumeIncarnation(resume))
+                .build();
+    }
+
+    static Command close(String peer, long incarnation) {
+        return Command.newBuilder()
+                .setCloseSession(CloseSession.newBuilder().setPeer(peer).setIncarnation(incarnation))
+                .build();
+    }
+
+    static Command requests(String peer, long incarnation, long first, long lowestUnsettled, List<Request> requests) {
+        return Command.newBuilder()
+                .setSessionRequests(SessionRequests.newBuilder()
+                        .setPeer(peer)
+                        .setIncarnation(incarnation)
+                        .setFirstSequence(first)
+                        .setLowestUnsettled(lowestUnsettled)
+                        .addAllRequests(requests))
+                .build();
+    }
+
+    static Command advance(String peer, long inboxSequence) {
+        return Command.newBuilder()
+                .setAdvanceCursor(AdvanceCursor.newBuilder().setPeer(peer).setInboxSequence(inboxSequence))
+                .build();
+    }
+
+    static Command tick(long historyMs, long incarnationMs, int rowsMax) {
+        return Command.newBuilder()
+                .setTick(Tick.newBuilder()
+                        .setHistoryRetentionMs(historyMs)
+                        .setIncarnationRetentionMs(incarnationMs)
+                        .setRowsMax(rowsMax))
+                .build();
+    }
+
+    static Request send(String to, String body, long ttlMs) {
+        return Request.newBuilder()
+                .setSendMessage(SendMessage.newBuilder()
+                        .setTo(to)
+                        .setBody(ByteString.copyFromUtf8(body))
+                        .setContentType("text/plain")
+                        .setTtlMs(ttlMs))
+                .build();
+    }
+
+    static Request createGroup(String group) {
+        return Request.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static Request joinGroup(String group) {
+        return Request.newBuilder()
+                .setJoinGroup(JoinGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static Request leaveGroup(String group) {
+        return Request.newBuilder()
+                .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static Request markRead(String conversation, long upTo) {
+        return Request.newBuilder()
+                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
+                .build();
+    }
+
+    static Request refused(Rejection rejection, int checksum) {
+        return Request.newBuilder()
+                .setRefused(
+                        Refused.newBuilder().setRejection(rejection.number()).setChecksum(checksum))
+                .build();
+    }
+}

@@ -1,0 +1,150 @@
+package io.peerlink.statemachine;
+
+import io.peerlink.log.v1.Batch;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Random batches that make sense often enough: it looks at the model to aim, and misses on purpose. */
+final class Generator {
+    private static final int PEERS = 5;
+    private static final int GROUPS = 3;
+
+    private final Random random;
+    private final Model model;
+    private long timeMs = 1_000;
+
+    Generator(long seed, Model model) {
+        this.random = new Random(seed);
+        this.model = model;
+    }
+
+    Batch batch() {
+        timeMs += random.nextInt(10) == 0 ? -random.nextInt(50) : random.nextInt(200);
+        Batch.Builder batch = Batch.newBuilder().setFormat(1).setTimeMs(timeMs);
+        int commands = 1 + random.nextInt(6);
+        for (int i = 0; i < commands; i++) {
+            add(batch);
+        }
+        return batch.build();
+    }
+
+    private void add(Batch.Builder batch) {
+        int dice = random.nextInt(100);
+        String peer = peer();
+        if (dice < 4) {
+            batch.addCommands(Commands.register(
+                    random.nextInt(8) == 0 ? group() : peer, Commands.key(random.nextInt(8) == 0 ? "thief" : peer)));
+        } else if (dice < 12) {
+            batch.addCommands(Commands.open(
+                    peer,
+                    Commands.key(random.nextInt(10) == 0 ? "thief" : peer),
+                    random.nextInt(3) == 0 ? incarnation(peer) : 0));
+        } else if (dice < 14) {
+            batch.addCommands(Commands.close(peer, incarnation(peer)));
+        } else if (dice < 70) {
+            batch.addCommands(requests(peer));
+        } else if (dice < 92) {
+            batch.addCommands(Commands.advance(peer, cursor(peer)));
+        } else {
+            addTicks(batch);
+        }
+    }
+
+    /** Small bounded ticks before a complete one must come to the same as the complete one alone. */
+    private void addTicks(Batch.Builder batch) {
+        long historyMs = random.nextInt(6) * 500L;
+        long incarnationMs = 3_000L + random.nextInt(3_000);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            batch.addCommands(Commands.tick(historyMs, incarnationMs, 1 + random.nextInt(8)));
+        }
+        batch.addCommands(Commands.tick(historyMs, incarnationMs, Integer.MAX_VALUE));
+    }
+
+    private Command requests(String peer) {
+        long incarnation = incarnation(peer);
+        Model.Peer known = model.peers.get(peer);
+        Model.Session session = known == null ? null : known.sessions.get(incarnation);
+        long last = session == null ? 0 : session.last;
+        long first = last + 1;
+        int back = random.nextInt(10);
+        if (back < 3) {
+            first = Math.max(random.nextInt(5) == 0 ? 0 : 1, last - random.nextInt(12));
+        } else if (back == 3) {
+            first = last + 2;
+        }
+        List<Request> requests = new ArrayList<>();
+        int count = random.nextInt(4) == 0 ? 1 + random.nextInt(20) : 1 + random.nextInt(4);
+        String to = to();
+        for (int i = 0; i < count; i++) {
+            Model.Settled before = session == null ? null : session.settled.get(first + i);
+            if (before != null && random.nextInt(12) != 0) {
+                requests.add(before.request());
+            } else {
+                to = random.nextInt(3) == 0 ? to() : to;
+                requests.add(request(peer, to));
+            }
+        }
+        long lowest = random.nextInt(3) == 0 ? last + 2 - random.nextInt(10) : 0;
+        return Commands.requests(peer, incarnation, first, Math.max(0, lowest), requests);
+    }
+
+    private Request request(String peer, String to) {
+        int dice = random.nextInt(100);
+        if (dice < 66) {
+            return Commands.send(to, "m" + random.nextInt(1_000), 100L * (1 + random.nextInt(20)));
+        } else if (dice < 71) {
+            return Commands.createGroup(random.nextInt(6) == 0 ? peer : group());
+        } else if (dice < 79) {
+            return Commands.joinGroup(random.nextInt(8) == 0 ? to : group());
+        } else if (dice < 84) {
+            return Commands.leaveGroup(random.nextInt(8) == 0 ? to : group());
+        } else if (dice < 97) {
+            return Commands.markRead(conversation(peer), random.nextInt(3) == 0 ? random.nextInt(30) : 0);
+        } else if (dice < 99) {
+            return Commands.refused(Rejection.BODY_TOO_LARGE, random.nextInt());
+        }
+        return Request.getDefaultInstance();
+    }
+
+    private String conversation(String peer) {
+        return random.nextInt(3) == 0 ? group() : Conversations.direct(random.nextInt(10) == 0 ? peer() : peer, peer());
+    }
+
+    private long cursor(String peer) {
+        Model.Peer known = model.peers.get(peer);
+        if (known == null) {
+            return random.nextLong(3);
+        }
+        long head = known.inbox.size();
+        return switch (random.nextInt(8)) {
+            case 0 -> head + 1 + random.nextLong(3);
+            case 1 -> random.nextLong(head + 1);
+            case 2, 3 -> head;
+            default -> Math.min(head, known.confirmed + random.nextInt(12));
+        };
+    }
+
+    private long incarnation(String peer) {
+        Model.Peer known = model.peers.get(peer);
+        if (known == null || known.sessions.isEmpty() || random.nextInt(15) == 0) {
+            return 1 + random.nextLong(5);
+        }
+        List<Long> open = new ArrayList<>(known.sessions.keySet());
+        return open.get(random.nextInt(open.size()));
+    }
+
+    private String to() {
+        return random.nextInt(3) == 0 ? group() : peer();
+    }
+
+    private String peer() {
+        return "p" + random.nextInt(PEERS);
+    }
+
+    private String group() {
+        return "g" + random.nextInt(GROUPS);
+    }
+}

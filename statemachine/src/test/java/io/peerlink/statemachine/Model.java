@@ -1,0 +1,415 @@
+package io.peerlink.statemachine;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.AdvanceCursor;
+import io.peerlink.log.v1.Batch;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.MarkRead;
+import io.peerlink.log.v1.OpenSession;
+import io.peerlink.log.v1.RegisterPeer;
+import io.peerlink.log.v1.Request;
+import io.peerlink.log.v1.SendMessage;
+import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
+import io.peerlink.statemachine.StateView.ReceiptView;
+import io.peerlink.statemachine.StateView.RecipientState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the state machine should do, said a second time and without tables: every message keeps the state of every
+ * recipient in memory. Slow and simple on purpose. Outcomes have one run per request.
+ */
+final class Model {
+    final Map<String, Peer> peers = new TreeMap<>();
+    final Map<String, Group> groups = new TreeMap<>();
+    final Map<String, Conversation> conversations = new TreeMap<>();
+    long clockMs;
+
+    /** A registered peer; inbox entry n is {@code inbox.get(n - 1)}. */
+    static final class Peer {
+        final ByteString key;
+        final List<Entry> inbox = new ArrayList<>();
+        final Map<Long, Session> sessions = new TreeMap<>();
+        long incarnations;
+        long confirmed;
+
+        Peer(ByteString key) {
+            this.key = key;
+        }
+    }
+
+    /** Either a message or a receipt. */
+    record Entry(@Nullable Message message, @Nullable ReceiptView receipt) {}
+
+    /** One incarnation. */
+    static final class Session {
+        final Map<Long, Settled> settled = new TreeMap<>();
+        long last;
+        long lowest = 1;
+        long openedAtMs;
+    }
+
+    record Settled(Request request, RequestResult result) {}
+
+    /** A group: members with the time they joined. */
+    static final class Group {
+        final Map<String, Long> members = new TreeMap<>();
+        final TreeSet<String> everMembers = new TreeSet<>();
+        final Map<String, Integer> joins = new TreeMap<>();
+    }
+
+    /** A conversation; message n is {@code messages.get(n - 1)}. */
+    static final class Conversation {
+        final List<Message> messages = new ArrayList<>();
+        final Map<String, Long> delivered = new TreeMap<>();
+        final Map<String, Long> read = new TreeMap<>();
+
+        @Nullable Run openRun;
+    }
+
+    /** Messages that one entry brought to one conversation. */
+    static final class Run {
+        final List<Message> messages = new ArrayList<>();
+        long retentionDueMs;
+    }
+
+    /** A message with its state per recipient. */
+    static final class Message {
+        final String conversation;
+        final long sequence;
+        final String sender;
+        final long sentAtMs;
+        final long expiresAtMs;
+        final SendMessage request;
+        final Run run;
+        final Map<String, Recipient> recipients = new TreeMap<>();
+        // Members at its place, the sender included.
+        final TreeSet<String> viewers = new TreeSet<>();
+        boolean trimmed;
+
+        Message(String conversation, long sequence, String sender, long sentAtMs, SendMessage request, Run run) {
+            this.conversation = conversation;
+            this.sequence = sequence;
+            this.sender = sender;
+            this.sentAtMs = sentAtMs;
+            this.expiresAtMs = sentAtMs + request.getTtlMs();
+            this.request = request;
+            this.run = run;
+        }
+    }
+
+    /** How far one recipient is with one message. */
+    static final class Recipient {
+        final int membership;
+        RecipientState state = RecipientState.SENT;
+        long atMs;
+        // Of delivery or ending; a read mark does not move it.
+        long finalAtMs;
+
+        Recipient(int membership, long atMs) {
+            this.membership = membership;
+            this.atMs = atMs;
+        }
+
+        void become(RecipientState next, long now) {
+            if (next != RecipientState.READ) {
+                finalAtMs = now;
+            }
+            state = next;
+            atMs = now;
+        }
+    }
+
+    ApplyResult apply(Batch batch) {
+        clockMs = Math.max(clockMs, batch.getTimeMs());
+        Map<String, Integer> heads = new TreeMap<>();
+        Map<String, Long> cursors = new TreeMap<>();
+        peers.forEach((name, peer) -> {
+            heads.put(name, peer.inbox.size());
+            cursors.put(name, peer.confirmed);
+        });
+        conversations.values().forEach(conversation -> conversation.openRun = null);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Command command : batch.getCommandsList()) {
+            outcomes.add(apply(command));
+        }
+        List<Effect> effects = new ArrayList<>();
+        peers.forEach((name, peer) -> {
+            if (peer.inbox.size() > heads.getOrDefault(name, 0)) {
+                effects.add(new Effect.InboxAppended(name, peer.inbox.size()));
+            }
+            if (peer.confirmed > cursors.getOrDefault(name, 0L)) {
+                effects.add(new Effect.CursorMoved(name, peer.confirmed));
+            }
+        });
+        return new ApplyResult(outcomes, effects);
+    }
+
+    private Outcome apply(Command command) {
+        return switch (command.getKindCase()) {
+            case REGISTER_PEER -> register(command.getRegisterPeer());
+            case OPEN_SESSION -> open(command.getOpenSession());
+            case CLOSE_SESSION -> {
+                Peer peer = peers.get(command.getCloseSession().getPeer());
+                if (peer != null) {
+                    peer.sessions.remove(command.getCloseSession().getIncarnation());
+                }
+                yield new Outcome.SessionClosed();
+            }
+            case SESSION_REQUESTS -> requests(command.getSessionRequests());
+            case ADVANCE_CURSOR -> advance(command.getAdvanceCursor());
+            case TICK -> new ModelTick(this).apply(command.getTick());
+            case KIND_NOT_SET -> throw new IllegalArgumentException("empty command");
+        };
+    }
+
+    private Outcome register(RegisterPeer command) {
+        Peer known = peers.get(command.getName());
+        if (groups.containsKey(command.getName()) || (known != null && !known.key.equals(command.getPublicKey()))) {
+            return new Outcome.Refused(Rejection.NAME_TAKEN);
+        }
+        peers.putIfAbsent(command.getName(), new Peer(command.getPublicKey()));
+        return new Outcome.Registered(known == null);
+    }
+
+    private Outcome open(OpenSession command) {
+        Peer peer = peers.get(command.getPeer());
+        if (peer == null) {
+            return new Outcome.Refused(Rejection.NOT_REGISTERED);
+        }
+        if (!peer.key.equals(command.getPublicKey())) {
+            return new Outcome.Refused(Rejection.WRONG_KEY);
+        }
+        long incarnation = command.getResumeIncarnation();
+        if (incarnation == 0) {
+            incarnation = ++peer.incarnations;
+            peer.sessions.put(incarnation, new Session());
+        }
+        Session session = peer.sessions.get(incarnation);
+        if (session == null) {
+            return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
+        }
+        session.openedAtMs = clockMs;
+        return new Outcome.SessionOpened(incarnation, session.last, peer.confirmed, peer.inbox.size());
+    }
+
+    private Outcome requests(SessionRequests command) {
+        Peer peer = peers.get(command.getPeer());
+        Session session = peer == null ? null : peer.sessions.get(command.getIncarnation());
+        if (session == null) {
+            return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
+        }
+        session.lowest = Math.max(session.lowest, Math.min(command.getLowestUnsettled(), session.last + 1));
+        List<RequestRun> runs = new ArrayList<>();
+        for (int i = 0; i < command.getRequestsCount(); i++) {
+            long sequence = command.getFirstSequence() + i;
+            runs.add(new RequestRun(sequence, 1, settle(command.getPeer(), session, sequence, command.getRequests(i))));
+        }
+        return new Outcome.Settled(runs);
+    }
+
+    private RequestResult settle(String peer, Session session, long sequence, Request request) {
+        if (sequence < session.lowest) {
+            return new RequestResult.Refused(Rejection.SEQUENCE_FORGOTTEN);
+        }
+        if (sequence > session.last + 1) {
+            return new RequestResult.Refused(Rejection.SEQUENCE_GAP);
+        }
+        Settled before = session.settled.get(sequence);
+        if (before != null) {
+            boolean refused = before.request().hasRefused() && request.hasRefused();
+            boolean same = refused
+                    ? before.request().getRefused().getChecksum()
+                            == request.getRefused().getChecksum()
+                    : before.request().equals(request);
+            return same ? before.result() : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
+        }
+        RequestResult result = execute(peer, request);
+        session.last = sequence;
+        session.settled.put(sequence, new Settled(request, result));
+        return result;
+    }
+
+    private RequestResult execute(String peer, Request request) {
+        Object result = switch (request.getKindCase()) {
+            case SEND_MESSAGE -> send(peer, request.getSendMessage());
+            case CREATE_GROUP -> create(peer, request.getCreateGroup().getGroup());
+            case JOIN_GROUP -> join(peer, request.getJoinGroup().getGroup());
+            case LEAVE_GROUP -> leave(peer, request.getLeaveGroup().getGroup());
+            case MARK_READ -> markRead(peer, request.getMarkRead());
+            case REFUSED -> Rejection.of(request.getRefused().getRejection()).orElseThrow();
+            case KIND_NOT_SET -> Rejection.BAD_REQUEST;
+        };
+        if (result instanceof Rejection rejection) {
+            return new RequestResult.Refused(rejection);
+        }
+        return result instanceof String subject ? new RequestResult.Done(subject, clockMs) : (RequestResult) result;
+    }
+
+    private Object send(String sender, SendMessage request) {
+        String to = request.getTo();
+        Group group = groups.get(to);
+        if (group == null && !peers.containsKey(to)) {
+            return Rejection.UNKNOWN_NAME;
+        }
+        if (group != null && !group.members.containsKey(sender)) {
+            return Rejection.NOT_A_MEMBER;
+        }
+        String pair = sender.compareTo(to) < 0 ? sender + "~" + to : to + "~" + sender;
+        String id = group != null ? to : pair;
+        Conversation conversation = conversations.computeIfAbsent(id, any -> new Conversation());
+        Run run = conversation.openRun;
+        if (run == null) {
+            run = new Run();
+            run.retentionDueMs = clockMs;
+            conversation.openRun = run;
+        }
+        Message message = new Message(id, conversation.messages.size() + 1L, sender, clockMs, request, run);
+        run.messages.add(message);
+        conversation.messages.add(message);
+        message.viewers.add(sender);
+        for (String peer : group == null ? List.of(to) : group.members.keySet()) {
+            message.viewers.add(peer);
+            if (group == null || !peer.equals(sender)) {
+                int membership = group == null ? 0 : group.joins.getOrDefault(peer, 0);
+                message.recipients.put(peer, new Recipient(membership, clockMs));
+                peer(peer).inbox.add(new Entry(message, null));
+            }
+        }
+        return new RequestResult.Sent(id, message.sequence, clockMs, message.recipients.size());
+    }
+
+    private Object create(String peer, String name) {
+        if (peers.containsKey(name)) {
+            return Rejection.NAME_TAKEN;
+        }
+        if (groups.containsKey(name)) {
+            return Rejection.GROUP_EXISTS;
+        }
+        groups.put(name, new Group());
+        conversations.put(name, new Conversation());
+        return join(peer, name);
+    }
+
+    private Object join(String peer, String name) {
+        Group group = groups.get(name);
+        if (group == null) {
+            return peers.containsKey(name) ? Rejection.NOT_A_GROUP : Rejection.UNKNOWN_NAME;
+        }
+        if (group.members.putIfAbsent(peer, clockMs) != null) {
+            return Rejection.ALREADY_A_MEMBER;
+        }
+        group.everMembers.add(peer);
+        group.joins.merge(peer, 1, Integer::sum);
+        return name;
+    }
+
+    private Object leave(String peer, String name) {
+        Group group = groups.get(name);
+        if (group == null) {
+            return peers.containsKey(name) ? Rejection.NOT_A_GROUP : Rejection.UNKNOWN_NAME;
+        }
+        if (group.members.remove(peer) == null) {
+            return Rejection.NOT_A_MEMBER;
+        }
+        List<Message> owed = new ArrayList<>();
+        for (Message message : conversation(name).messages) {
+            Recipient recipient = message.recipients.get(peer);
+            if (recipient != null && recipient.state == RecipientState.SENT) {
+                recipient.become(RecipientState.LEFT, clockMs);
+                owed.add(message);
+            }
+        }
+        tell(RecipientState.LEFT, peer, owed);
+        return name;
+    }
+
+    private Outcome advance(AdvanceCursor command) {
+        Peer peer = peers.get(command.getPeer());
+        if (peer == null) {
+            return new Outcome.Refused(Rejection.NOT_REGISTERED);
+        }
+        if (command.getInboxSequence() > peer.inbox.size()) {
+            return new Outcome.Refused(Rejection.CURSOR_BEYOND_HEAD);
+        }
+        Map<String, List<Message>> passed = new TreeMap<>();
+        while (peer.confirmed < command.getInboxSequence()) {
+            peer.confirmed++;
+            Message message = peer.inbox.get((int) peer.confirmed - 1).message();
+            Recipient recipient = message == null ? null : message.recipients.get(command.getPeer());
+            if (message != null && recipient != null && recipient.state == RecipientState.SENT) {
+                recipient.become(RecipientState.DELIVERED, clockMs);
+                conversation(message.conversation).delivered.put(command.getPeer(), message.sequence);
+                passed.computeIfAbsent(message.conversation, any -> new ArrayList<>())
+                        .add(message);
+            }
+        }
+        passed.values().forEach(messages -> tell(RecipientState.DELIVERED, command.getPeer(), messages));
+        return new Outcome.CursorAdvanced(peer.confirmed);
+    }
+
+    private Object markRead(String reader, MarkRead request) {
+        String id = request.getConversation();
+        Group group = groups.get(id);
+        boolean part = group != null
+                ? group.everMembers.contains(reader)
+                : Conversations.otherSide(id, reader).isPresent();
+        Conversation conversation = conversations.get(id);
+        if (!part || conversation == null) {
+            return Rejection.UNKNOWN_CONVERSATION;
+        }
+        long delivered = conversation.delivered.getOrDefault(reader, 0L);
+        long upTo = request.getUpToSequence() == 0 ? delivered : request.getUpToSequence();
+        if (upTo > delivered) {
+            return Rejection.NOT_DELIVERED;
+        }
+        if (upTo > conversation.read.getOrDefault(reader, 0L)) {
+            conversation.read.put(reader, upTo);
+            conversation.openRun = null;
+            Map<Integer, List<Message>> byMembership = new TreeMap<>();
+            for (Message message : conversation.messages.subList(0, (int) upTo)) {
+                Recipient recipient = message.recipients.get(reader);
+                if (recipient != null && recipient.state == RecipientState.DELIVERED && !message.trimmed) {
+                    recipient.become(RecipientState.READ, clockMs);
+                    byMembership
+                            .computeIfAbsent(recipient.membership, any -> new ArrayList<>())
+                            .add(message);
+                }
+            }
+            byMembership.values().forEach(messages -> tell(RecipientState.READ, reader, messages));
+        }
+        return id;
+    }
+
+    /** One receipt per sender, from its first to its last message of the list. */
+    void tell(RecipientState state, String peer, Collection<Message> messages) {
+        Map<String, ReceiptView> receipts = new TreeMap<>();
+        for (Message message : messages) {
+            ReceiptView before = receipts.get(message.sender);
+            long from = before == null ? message.sequence : before.fromSequence();
+            receipts.put(
+                    message.sender,
+                    new ReceiptView(state, peer, message.conversation, from, message.sequence, clockMs));
+        }
+        receipts.forEach((sender, receipt) -> peer(sender).inbox.add(new Entry(null, receipt)));
+    }
+
+    Peer peer(String name) {
+        Peer peer = peers.get(name);
+        if (peer == null) {
+            throw new IllegalStateException("model has no peer " + name);
+        }
+        return peer;
+    }
+
+    private Conversation conversation(String id) {
+        return conversations.computeIfAbsent(id, any -> new Conversation());
+    }
+}
