@@ -49,7 +49,7 @@ final class HistoryTrimming {
             }
         }
         if (finalAtMs > retainedMs) {
-            new Due(Due.Type.RETENTION, finalAtMs, due.name(), due.number()).put(transaction);
+            state.dueWork().put(new Due(Due.Type.RETENTION, finalAtMs, due.name(), due.number()));
             return;
         }
         transaction.delete(Tables.MESSAGES, key);

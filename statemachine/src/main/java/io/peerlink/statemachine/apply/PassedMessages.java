@@ -27,8 +27,12 @@ final class PassedMessages {
         this.peer = peer;
     }
 
-    /** Owed messages of one conversation: merged ranges, and per sender from the lowest to the highest. */
+    /** A part of the inbox: messages of one sender. */
+    private record Span(String sender, Interval range) {}
+
+    /** What one conversation has in it: merged ranges, and per sender from the lowest to the highest. */
     private static final class Passed {
+        private final List<Span> spans = new ArrayList<>();
         private final List<Interval> ranges = new ArrayList<>();
         private final Map<String, Interval> senders = new TreeMap<>();
 
@@ -43,16 +47,33 @@ final class PassedMessages {
         }
     }
 
-    /** Adds a span of the inbox, without what has ended. Spans come in inbox order. */
+    /** Adds a span of the inbox. Spans come in inbox order. */
     void add(MessageSpan span) {
         long first = span.getFirstSequence();
-        long last = first + span.getCount() - 1;
-        var endings = Endings.within(transaction, span.getConversation(), peer, first, last, Integer.MAX_VALUE);
-        for (Interval range : Endings.subtract(first, last, endings)) {
-            conversations
-                    .computeIfAbsent(span.getConversation(), any -> new Passed())
-                    .add(span.getSender(), range);
-        }
+        conversations
+                .computeIfAbsent(span.getConversation(), any -> new Passed())
+                .spans
+                .add(new Span(span.getSender(), new Interval(first, first + span.getCount() - 1)));
+    }
+
+    /** Leaves out what has ended before. One look per conversation, however many rows its messages came in. */
+    void withoutEnded() {
+        conversations.forEach((conversation, passed) -> {
+            long first = passed.spans.get(0).range().first();
+            long last = passed.spans.get(passed.spans.size() - 1).range().last();
+            List<Endings.Ending> endings =
+                    Endings.within(transaction, conversation, peer, first, last, Integer.MAX_VALUE);
+            int from = 0;
+            for (Span span : passed.spans) {
+                while (from < endings.size()
+                        && endings.get(from).range().last() < span.range().first()) {
+                    from++;
+                }
+                Endings.subtract(span.range().first(), span.range().last(), endings.subList(from, endings.size()))
+                        .forEach(range -> passed.add(span.sender(), range));
+            }
+        });
+        conversations.values().removeIf(passed -> passed.ranges.isEmpty());
     }
 
     /** Raises the delivered watermarks. */

@@ -10,11 +10,13 @@ import java.util.TreeMap;
 public final class Messages {
     private final Transaction transaction;
     private final long clockMs;
+    private final DueWork dueWork;
     private final TreeMap<String, OpenConversation> open = new TreeMap<>();
 
-    Messages(Transaction transaction, long clockMs) {
+    Messages(Transaction transaction, long clockMs, DueWork dueWork) {
         this.transaction = transaction;
         this.clockMs = clockMs;
+        this.dueWork = dueWork;
     }
 
     /** Called per row with the sequence of its first message; the return value says whether to go on. */
@@ -36,17 +38,17 @@ public final class Messages {
     /** The conversation with everything appended so far readable as rows. */
     public OpenConversation sealed(String conversation) {
         OpenConversation known = of(conversation);
-        known.seal(transaction);
+        known.seal(transaction, dueWork);
         return known;
     }
 
     /** Makes rows of all messages appended so far. */
     public void seal() {
-        open.values().forEach(conversation -> conversation.seal(transaction));
+        open.values().forEach(conversation -> conversation.seal(transaction, dueWork));
     }
 
     void store() {
-        open.values().forEach(conversation -> conversation.store(transaction));
+        open.values().forEach(conversation -> conversation.store(transaction, dueWork));
     }
 
     /** Visits the rows that hold {@code first..last}, as far as they still exist. */
