@@ -37,6 +37,7 @@ final class AdvanceCursorApplier {
             }
         });
         passed.withoutEnded();
+        passed.passEndings(state);
         passed.markDelivered(state);
         passed.tellSenders(state, ReceiptKind.DELIVERED);
         return new Outcome.CursorAdvanced(wanted);

@@ -21,6 +21,8 @@ final class PassedMessages {
     private final Transaction transaction;
     private final String peer;
     private final Map<String, Passed> conversations = new TreeMap<>();
+    // Endings left out that lie wholly in this part of the inbox or before it.
+    private final Map<String, List<Endings.Ending>> ended = new TreeMap<>();
 
     PassedMessages(Transaction transaction, String peer) {
         this.transaction = transaction;
@@ -63,6 +65,11 @@ final class PassedMessages {
             long last = passed.spans.get(passed.spans.size() - 1).range().last();
             List<Endings.Ending> endings =
                     Endings.within(transaction, conversation, peer, first, last, Integer.MAX_VALUE);
+            ended.put(
+                    conversation,
+                    endings.stream()
+                            .filter(ending -> ending.range().last() <= last)
+                            .toList());
             int from = 0;
             for (Span span : passed.spans) {
                 while (from < endings.size()
@@ -80,8 +87,15 @@ final class PassedMessages {
     void markDelivered(EntryState state) {
         conversations.forEach((conversation, passed) -> {
             long upTo = passed.ranges.get(passed.ranges.size() - 1).last();
-            Marks.DELIVERED.put(transaction, conversation, peer, upTo, state.clockMs());
+            Marks.Step step = new Marks.Step(upTo, state.clockMs());
+            Marks.DELIVERED.raise(transaction, conversation, peer, step, oldest(state, conversation));
         });
+    }
+
+    /** Lets go of endings that no inbox row needs any more. */
+    void passEndings(EntryState state) {
+        ended.forEach((conversation, endings) -> endings.forEach(
+                ending -> Endings.pass(transaction, conversation, peer, ending, oldest(state, conversation))));
     }
 
     /** Ends them without delivery. */
@@ -97,6 +111,10 @@ final class PassedMessages {
     void tellSenders(EntryState state, ReceiptKind kind) {
         conversations.forEach((conversation, passed) -> passed.senders.forEach((sender, range) ->
                 state.inboxes().of(sender).appendReceipt(receipt(state, kind, peer, conversation, range))));
+    }
+
+    private static long oldest(EntryState state, String conversation) {
+        return state.messages().of(conversation).firstSequence();
     }
 
     static ReceiptEntry receipt(EntryState state, ReceiptKind kind, String peer, String conversation, Interval range) {

@@ -1,5 +1,6 @@
 package io.peerlink.statemachine.state;
 
+import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.MessageRun;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Rows;
@@ -29,7 +30,8 @@ public final class Messages {
         OpenConversation known = open.get(conversation);
         if (known == null) {
             var stored = transaction.get(Tables.CONVERSATIONS, KeyCodec.name(conversation));
-            known = new OpenConversation(conversation, clockMs, stored == null ? 0 : stored.getLastSequence());
+            known = new OpenConversation(
+                    conversation, clockMs, stored == null ? ConversationRecord.getDefaultInstance() : stored);
             open.put(conversation, known);
         }
         return known;

@@ -20,6 +20,7 @@ public final class OpenConversation {
     private final String conversation;
     private final long clockMs;
     private long lastSequence;
+    private long firstSequence;
     private boolean changed;
 
     private MessageRun.@Nullable Builder run;
@@ -29,10 +30,11 @@ public final class OpenConversation {
     private String lastSender = "";
     private int lastSenderIndex = -1;
 
-    OpenConversation(String conversation, long clockMs, long lastSequence) {
+    OpenConversation(String conversation, long clockMs, ConversationRecord stored) {
         this.conversation = conversation;
         this.clockMs = clockMs;
-        this.lastSequence = lastSequence;
+        this.lastSequence = stored.getLastSequence();
+        this.firstSequence = Math.max(1, stored.getFirstSequence());
     }
 
     public String conversation() {
@@ -41,6 +43,17 @@ public final class OpenConversation {
 
     public long lastSequence() {
         return lastSequence;
+    }
+
+    /** No message below this is stored any more. */
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    /** Says that everything below has been deleted. */
+    public void trimmedBelow(long sequence) {
+        firstSequence = sequence;
+        changed = true;
     }
 
     /** Appends a message and gives its sequence. */
@@ -89,6 +102,7 @@ public final class OpenConversation {
                     KeyCodec.name(conversation),
                     ConversationRecord.newBuilder()
                             .setLastSequence(lastSequence)
+                            .setFirstSequence(firstSequence)
                             .build());
         }
     }
