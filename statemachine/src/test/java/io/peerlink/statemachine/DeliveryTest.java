@@ -107,7 +107,8 @@ final class DeliveryTest {
         scenario.timeMs += 500;
         scenario.apply(advance("bob", 2));
 
-        var first = scenario.view().status("alice", "alice~bob", 1, false, "", 10).orElseThrow();
+        var first =
+                scenario.view().status("alice", "alice~bob", 1, false, "", 10).orElseThrow();
 
         assertThat(first.recipients())
                 .containsExactly(new StateView.RecipientView("bob", RecipientState.DELIVERED, firstAtMs));
@@ -148,8 +149,7 @@ final class DeliveryTest {
                 .isEqualTo(refused(Rejection.UNKNOWN_CONVERSATION));
         assertThat(scenario.askOne("carol", markRead("alice~carol", 0)))
                 .isEqualTo(refused(Rejection.UNKNOWN_CONVERSATION));
-        assertThat(scenario.askOne("carol", markRead("nothing", 0)))
-                .isEqualTo(refused(Rejection.UNKNOWN_CONVERSATION));
+        assertThat(scenario.askOne("carol", markRead("nothing", 0))).isEqualTo(refused(Rejection.UNKNOWN_CONVERSATION));
     }
 
     @Test
@@ -225,9 +225,14 @@ final class DeliveryTest {
 
         var history = scenario.view().history("bob", "team", 0, 10).orElseThrow();
 
-        assertThat(history.messages()).extracting(StateView.MessageView::sequence).containsExactly(1L, 3L);
+        assertThat(history.messages())
+                .extracting(StateView.MessageView::sequence)
+                .containsExactly(1L, 3L);
         assertThat(scenario.receipts("alice")).containsExactly("LEFT bob team 1..1", "DELIVERED bob team 3..3");
-        assertThat(scenario.view().status("alice", "team", 2, false, "", 10).orElseThrow().recipients())
+        assertThat(scenario.view()
+                        .status("alice", "team", 2, false, "", 10)
+                        .orElseThrow()
+                        .recipients())
                 .extracting(StateView.RecipientView::peer)
                 .containsExactly("carol");
     }
@@ -289,7 +294,8 @@ final class DeliveryTest {
         scenario.ask("alice", send("bob", "gone", 100));
         scenario.tickAfter(200);
         scenario.tickAfter(RETENTION_MS + 10);
-        assertThat(scenario.view().status("alice", "alice~bob", 1, false, "", 10)).isEmpty();
+        assertThat(scenario.view().status("alice", "alice~bob", 1, false, "", 10))
+                .isEmpty();
 
         assertThat(scenario.inbox("bob")).isEmpty();
         scenario.apply(advance("bob", 1));
@@ -355,9 +361,13 @@ final class DeliveryTest {
             page = scenario.view().readInbox("bob", page.upToSequence(), InboxFilter.ALL, 10, 1_000);
         }
         assertThat(page.entries()).hasSize(1);
-        assertThat(scenario.view().pending("bob", java.util.Optional.empty(), 5, 100_000).count())
+        assertThat(scenario.view()
+                        .pending("bob", java.util.Optional.empty(), 5, 100_000)
+                        .count())
                 .isEqualTo(1);
-        assertThat(scenario.view().pending("bob", java.util.Optional.empty(), 5, 100).more())
+        assertThat(scenario.view()
+                        .pending("bob", java.util.Optional.empty(), 5, 100)
+                        .more())
                 .isTrue();
     }
 

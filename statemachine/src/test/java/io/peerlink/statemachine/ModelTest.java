@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Random lives of a cluster against the model, then the same log replayed. {@code -Dpeerlink.seed=N} lives one of them
@@ -69,8 +69,7 @@ final class ModelTest {
         }
     }
 
-    private static StateDigest replay(
-            Path live, @Nullable Checkpoint checkpoint, List<Batch> log, int from) {
+    private static StateDigest replay(Path live, @Nullable Checkpoint checkpoint, List<Batch> log, int from) {
         try (StateMachine machine = StateMachine.open(live, checkpoint)) {
             for (int i = from; i < log.size(); i++) {
                 machine.apply(position(i), log.get(i));

@@ -170,8 +170,8 @@ final class SessionTest {
 
         assertThat(results(scenario.one(requests("alice", 1, 2, 0, List.of(send("bob", "b", TTL_MS))))))
                 .containsExactly(refused(Rejection.SEQUENCE_GAP));
-        assertThat(results(scenario.one(requests(
-                        "alice", 1, 1, 0, List.of(send("bob", "a", TTL_MS), send("bob", "b", TTL_MS))))))
+        assertThat(results(scenario.one(
+                        requests("alice", 1, 1, 0, List.of(send("bob", "a", TTL_MS), send("bob", "b", TTL_MS))))))
                 .allMatch(RequestResult.Sent.class::isInstance);
         assertThat(scenario.bodies("bob")).containsExactly("a", "b");
     }
@@ -185,8 +185,8 @@ final class SessionTest {
         scenario.ask("alice", request);
         scenario.one(requests("alice", 1, 4, 3, List.of()));
 
-        List<RequestResult> results = results(
-                scenario.one(requests("alice", 1, 1, 1, List.of(request, request, request))));
+        List<RequestResult> results =
+                results(scenario.one(requests("alice", 1, 1, 1, List.of(request, request, request))));
 
         assertThat(results.subList(0, 2)).containsOnly(refused(Rejection.SEQUENCE_FORGOTTEN));
         assertThat(results.get(2)).isInstanceOf(RequestResult.Sent.class);
@@ -196,8 +196,8 @@ final class SessionTest {
     void capsTheLowestUnsettledSequenceBehindTheLastOne() {
         scenario.peers("alice", "bob");
 
-        List<RequestResult> results = results(
-                scenario.one(requests("alice", 1, 1, 1_000, List.of(send("bob", "a", TTL_MS)))));
+        List<RequestResult> results =
+                results(scenario.one(requests("alice", 1, 1, 1_000, List.of(send("bob", "a", TTL_MS)))));
 
         assertThat(results).allMatch(RequestResult.Sent.class::isInstance);
     }
@@ -247,7 +247,8 @@ final class SessionTest {
         StateMachine machine = scenario.machine;
         LogPosition position = new LogPosition(1, 50);
 
-        assertThatThrownBy(() -> machine.apply(position, Batch.newBuilder().setFormat(2).build()))
+        assertThatThrownBy(() ->
+                        machine.apply(position, Batch.newBuilder().setFormat(2).build()))
                 .hasMessageContaining("format 2");
         assertThatThrownBy(() -> machine.apply(
                         position,

@@ -5,7 +5,6 @@ import io.peerlink.state.v1.ReceiptKind;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
-import io.peerlink.statemachine.state.InboxRows;
 import io.peerlink.statemachine.state.OpenInbox;
 
 /** Confirms a part of an inbox: its messages are delivered, their senders are told, the rows go. */
@@ -31,14 +30,14 @@ final class AdvanceCursorApplier {
         }
         state.inboxes().seal(inbox);
         PassedMessages passed = new PassedMessages(state.transaction(), peer);
-        InboxRows.walk(state.transaction(), peer, inbox.confirmed() + 1, wanted, (first, span) -> {
+        inbox.confirm(state.transaction(), wanted, span -> {
             // Receipts need no receipt.
             if (span.hasMessages()) {
                 passed.add(span.getMessages());
             }
-            return true;
         });
-        inbox.confirm(state.transaction(), wanted);
+        passed.withoutEnded();
+        passed.passEndings(state);
         passed.markDelivered(state);
         passed.tellSenders(state, ReceiptKind.DELIVERED);
         return new Outcome.CursorAdvanced(wanted);

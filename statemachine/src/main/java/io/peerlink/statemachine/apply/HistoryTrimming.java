@@ -7,10 +7,10 @@ import io.peerlink.statemachine.state.Entitlements;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Interval;
 import io.peerlink.statemachine.state.Marks;
+import io.peerlink.statemachine.state.OpenConversation;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -49,11 +49,11 @@ final class HistoryTrimming {
             }
         }
         if (finalAtMs > retainedMs) {
-            new Due(Due.Type.RETENTION, finalAtMs, due.name(), due.number()).put(transaction);
+            state.dueWork().put(new Due(Due.Type.RETENTION, finalAtMs, due.name(), due.number()));
             return;
         }
         transaction.delete(Tables.MESSAGES, key);
-        forgetSteps(due.name(), due.number());
+        forgetSteps(due.name(), due.number(), last);
     }
 
     /** When the last message of the interval became final for the peer; empty if one is still owed. */
@@ -84,21 +84,24 @@ final class HistoryTrimming {
     }
 
     /** Steps and endings below the oldest message that is left answer no question any more. */
-    private void forgetSteps(String conversation, long deleted) {
+    private void forgetSteps(String conversation, long first, long last) {
         Transaction transaction = state.transaction();
-        byte[] prefix = KeyCodec.prefix(conversation);
-        if (transaction.floor(Tables.MESSAGES, prefix, KeyCodec.append(prefix, deleted)) != null) {
+        OpenConversation trimmed = state.messages().of(conversation);
+        if (trimmed.firstSequence() != first) {
             // An older run is still there; what lies above it may be the time of its delivery.
             return;
         }
-        var oldest = transaction.ceiling(Tables.MESSAGES, KeyCodec.append(prefix, deleted), KeyCodec.endOf(prefix));
-        long below = oldest == null ? state.messages().of(conversation).lastSequence() + 1 : oldest.lastNumber();
-        List<String> peers = List.copyOf(
-                Entitlements.within(transaction, conversation, 1, Interval.OPEN).keySet());
+        byte[] prefix = KeyCodec.prefix(conversation);
+        var oldest = transaction.ceiling(Tables.MESSAGES, KeyCodec.append(prefix, last + 1), KeyCodec.endOf(prefix));
+        long below = oldest == null ? trimmed.lastSequence() + 1 : oldest.lastNumber();
+        trimmed.trimmedBelow(below);
+        Interval deleted = new Interval(first, below - 1);
+        var peers =
+                Entitlements.within(transaction, conversation, 1, Interval.OPEN).keySet();
         for (String peer : peers) {
-            Marks.DELIVERED.forgetBelow(transaction, conversation, peer, below);
-            Marks.READ.forgetBelow(transaction, conversation, peer, below);
-            Endings.forgetBelow(transaction, conversation, peer, below);
+            Marks.DELIVERED.forget(transaction, conversation, peer, deleted);
+            Marks.READ.forget(transaction, conversation, peer, deleted);
+            Endings.forget(transaction, conversation, peer, deleted);
         }
     }
 }

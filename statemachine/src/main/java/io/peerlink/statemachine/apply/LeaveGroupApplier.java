@@ -48,6 +48,7 @@ final class LeaveGroupApplier {
             }
             return true;
         });
+        owed.withoutEnded();
         owed.endAs(state, ReceiptKind.LEFT);
         owed.tellSenders(state, ReceiptKind.LEFT);
     }

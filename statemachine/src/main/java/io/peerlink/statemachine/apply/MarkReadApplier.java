@@ -46,7 +46,8 @@ final class MarkReadApplier {
             for (Interval interval : intervals) {
                 tellSenders(conversation, reader, interval.clip(before + 1, upTo));
             }
-            Marks.READ.put(transaction, conversation, reader, upTo, state.clockMs());
+            long oldest = state.messages().of(conversation).firstSequence();
+            Marks.READ.raise(transaction, conversation, reader, new Marks.Step(upTo, state.clockMs()), oldest);
         }
         return new RequestResult.Done(conversation, state.clockMs());
     }

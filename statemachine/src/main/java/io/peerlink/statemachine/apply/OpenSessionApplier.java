@@ -41,7 +41,7 @@ final class OpenSessionApplier {
             if (ledger == null) {
                 return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
             }
-            ledger.reopen(state.clockMs());
+            ledger.reopen(state.clockMs(), state.dueWork());
         }
         OpenInbox inbox = state.inboxes().of(name);
         return new Outcome.SessionOpened(ledger.incarnation(), ledger.lastSequence(), inbox.confirmed(), inbox.head());

@@ -21,14 +21,20 @@ final class PassedMessages {
     private final Transaction transaction;
     private final String peer;
     private final Map<String, Passed> conversations = new TreeMap<>();
+    // Endings left out that lie wholly in this part of the inbox or before it.
+    private final Map<String, List<Endings.Ending>> ended = new TreeMap<>();
 
     PassedMessages(Transaction transaction, String peer) {
         this.transaction = transaction;
         this.peer = peer;
     }
 
-    /** Owed messages of one conversation: merged ranges, and per sender from the lowest to the highest. */
+    /** A part of the inbox: messages of one sender. */
+    private record Span(String sender, Interval range) {}
+
+    /** What one conversation has in it: merged ranges, and per sender from the lowest to the highest. */
     private static final class Passed {
+        private final List<Span> spans = new ArrayList<>();
         private final List<Interval> ranges = new ArrayList<>();
         private final Map<String, Interval> senders = new TreeMap<>();
 
@@ -43,24 +49,53 @@ final class PassedMessages {
         }
     }
 
-    /** Adds a span of the inbox, without what has ended. Spans come in inbox order. */
+    /** Adds a span of the inbox. Spans come in inbox order. */
     void add(MessageSpan span) {
         long first = span.getFirstSequence();
-        long last = first + span.getCount() - 1;
-        var endings = Endings.within(transaction, span.getConversation(), peer, first, last, Integer.MAX_VALUE);
-        for (Interval range : Endings.subtract(first, last, endings)) {
-            conversations
-                    .computeIfAbsent(span.getConversation(), any -> new Passed())
-                    .add(span.getSender(), range);
-        }
+        conversations
+                .computeIfAbsent(span.getConversation(), any -> new Passed())
+                .spans
+                .add(new Span(span.getSender(), new Interval(first, first + span.getCount() - 1)));
+    }
+
+    /** Leaves out what has ended before. One look per conversation, however many rows its messages came in. */
+    void withoutEnded() {
+        conversations.forEach((conversation, passed) -> {
+            long first = passed.spans.get(0).range().first();
+            long last = passed.spans.get(passed.spans.size() - 1).range().last();
+            List<Endings.Ending> endings =
+                    Endings.within(transaction, conversation, peer, first, last, Integer.MAX_VALUE);
+            ended.put(
+                    conversation,
+                    endings.stream()
+                            .filter(ending -> ending.range().last() <= last)
+                            .toList());
+            int from = 0;
+            for (Span span : passed.spans) {
+                while (from < endings.size()
+                        && endings.get(from).range().last() < span.range().first()) {
+                    from++;
+                }
+                Endings.subtract(span.range().first(), span.range().last(), endings.subList(from, endings.size()))
+                        .forEach(range -> passed.add(span.sender(), range));
+            }
+        });
+        conversations.values().removeIf(passed -> passed.ranges.isEmpty());
     }
 
     /** Raises the delivered watermarks. */
     void markDelivered(EntryState state) {
         conversations.forEach((conversation, passed) -> {
             long upTo = passed.ranges.get(passed.ranges.size() - 1).last();
-            Marks.DELIVERED.put(transaction, conversation, peer, upTo, state.clockMs());
+            Marks.Step step = new Marks.Step(upTo, state.clockMs());
+            Marks.DELIVERED.raise(transaction, conversation, peer, step, oldest(state, conversation));
         });
+    }
+
+    /** Lets go of endings that no inbox row needs any more. */
+    void passEndings(EntryState state) {
+        ended.forEach((conversation, endings) -> endings.forEach(
+                ending -> Endings.pass(transaction, conversation, peer, ending, oldest(state, conversation))));
     }
 
     /** Ends them without delivery. */
@@ -76,6 +111,10 @@ final class PassedMessages {
     void tellSenders(EntryState state, ReceiptKind kind) {
         conversations.forEach((conversation, passed) -> passed.senders.forEach((sender, range) ->
                 state.inboxes().of(sender).appendReceipt(receipt(state, kind, peer, conversation, range))));
+    }
+
+    private static long oldest(EntryState state, String conversation) {
+        return state.messages().of(conversation).firstSequence();
     }
 
     static ReceiptEntry receipt(EntryState state, ReceiptKind kind, String peer, String conversation, Interval range) {

@@ -22,19 +22,19 @@ final class TickApplier {
         state.messages().seal();
         RowBudget budget = new RowBudget(Math.max(1, Integer.toUnsignedLong(command.getRowsMax())));
         work(Due.Type.EXPIRY, state.clockMs(), budget, due -> expiry.expire(due, budget));
-        long retainedMs = state.clockMs() - command.getHistoryRetentionMs();
+        long retainedMs = state.clockMs() - Math.max(0, command.getHistoryRetentionMs());
         work(Due.Type.RETENTION, retainedMs, budget, due -> trimming.trim(due, retainedMs, budget));
-        long rememberedMs = state.clockMs() - command.getIncarnationRetentionMs();
+        long rememberedMs = state.clockMs() - Math.max(0, command.getIncarnationRetentionMs());
         work(Due.Type.INCARNATION, rememberedMs, budget, due -> state.sessions().forget(due.name(), due.number()));
         return new Outcome.Ticked(budget.isOverdrawn());
     }
 
     private void work(Due.Type type, long upToMs, RowBudget budget, Consumer<Due> work) {
-        Due due = Due.next(state.transaction(), type, upToMs);
+        Due due = state.dueWork().next(type, upToMs);
         while (due != null && budget.take()) {
-            due.delete(state.transaction());
+            state.dueWork().delete(due);
             work.accept(due);
-            due = Due.next(state.transaction(), type, upToMs);
+            due = state.dueWork().next(type, upToMs);
         }
     }
 }

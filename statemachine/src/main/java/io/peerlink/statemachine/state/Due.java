@@ -1,10 +1,6 @@
 package io.peerlink.statemachine.state;
 
-import com.google.protobuf.Empty;
 import io.peerlink.statemachine.store.KeyCodec;
-import io.peerlink.statemachine.store.Rows;
-import io.peerlink.statemachine.store.Transaction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Work that a tick does when its time has come: (type, time, name, number), in this order. Immutable.
@@ -34,31 +30,22 @@ public record Due(Type type, long timeMs, String name, long number) {
         }
     }
 
-    public void put(Transaction transaction) {
-        transaction.put(Tables.DUE, key(), Empty.getDefaultInstance());
+    static byte[] firstKey(Type type) {
+        return new byte[] {type.number};
     }
 
-    public void delete(Transaction transaction) {
-        transaction.delete(Tables.DUE, key());
+    /** The key above all work of this type up to a time. */
+    static byte[] endKey(Type type, long timeMs) {
+        return KeyCodec.append(firstKey(type), timeMs + 1);
     }
 
-    /** The first work of this type with a time up to {@code timeMs}, or null. */
-    public static @Nullable Due next(Rows rows, Type type, long timeMs) {
-        if (timeMs < 0) {
-            return null;
-        }
-        byte[] prefix = {type.number};
-        var row = rows.ceiling(Tables.DUE, prefix, KeyCodec.append(prefix, timeMs + 1));
-        if (row == null) {
-            return null;
-        }
-        byte[] key = row.key();
-        return new Due(type, KeyCodec.number(key, TIME_AT), KeyCodec.nameAt(key, NAME_AT), row.lastNumber());
+    static Due at(Type type, byte[] key) {
+        return new Due(type, KeyCodec.number(key, TIME_AT), KeyCodec.nameAt(key, NAME_AT), KeyCodec.lastNumber(key));
     }
 
-    private byte[] key() {
+    byte[] key() {
         byte[] rest = KeyCodec.numbered(name, number);
-        byte[] start = KeyCodec.append(new byte[] {type.number}, timeMs);
+        byte[] start = KeyCodec.append(firstKey(type), timeMs);
         byte[] key = new byte[start.length + rest.length];
         System.arraycopy(start, 0, key, 0, start.length);
         System.arraycopy(rest, 0, key, start.length, rest.length);

@@ -79,14 +79,35 @@ public final class Endings {
     }
 
     /**
-     * Forgets ranges that only concern messages below {@code sequence} and below the delivered watermark: above it the
-     * peer's inbox may still point to messages that ended, and only their endings tell that they are not owed.
+     * Notes that the peer's cursor has passed an ending; from then on it is needed only while the messages are stored.
+     *
+     * @param oldestSequence oldest message that is still stored
      */
-    public static void forgetBelow(Transaction transaction, String conversation, String peer, long sequence) {
+    public static void pass(
+            Transaction transaction, String conversation, String peer, Ending ending, long oldestSequence) {
+        byte[] key = KeyCodec.numbered(conversation, peer, ending.range().last());
+        EndingRecord row = transaction.get(Tables.ENDINGS, key);
+        if (row == null) {
+            throw new IllegalStateException("no ending of " + peer + " in " + conversation + ": " + ending);
+        }
+        if (ending.range().last() < oldestSequence) {
+            transaction.delete(Tables.ENDINGS, key);
+        } else {
+            transaction.put(Tables.ENDINGS, key, row.toBuilder().setPassed(true).build());
+        }
+    }
+
+    /**
+     * Forgets ranges that end in {@code deleted}, but not those that the peer's cursor has not passed: its inbox still
+     * points to the messages, and only the endings tell that they are not owed.
+     */
+    public static void forget(Transaction transaction, String conversation, String peer, Interval deleted) {
         byte[] prefix = KeyCodec.prefix(conversation, peer);
-        long end = Math.min(sequence, Marks.DELIVERED.watermark(transaction, conversation, peer));
-        transaction.scan(Tables.ENDINGS, prefix, KeyCodec.append(prefix, end), row -> {
-            transaction.delete(Tables.ENDINGS, row.key());
+        byte[] end = KeyCodec.append(prefix, deleted.last() + 1);
+        transaction.scan(Tables.ENDINGS, KeyCodec.append(prefix, deleted.first()), end, row -> {
+            if (row.value().getPassed()) {
+                transaction.delete(Tables.ENDINGS, row.key());
+            }
             return true;
         });
     }

@@ -22,16 +22,18 @@ public final class EntryState {
     private final Messages messages;
     private final Sessions sessions;
     private final Groups groups;
+    private final DueWork dueWork;
 
     /**
      * @param clockMs the cluster clock for everything in the entry
      */
-    public EntryState(Transaction transaction, long clockMs, MemberCache memberCache) {
+    public EntryState(Transaction transaction, long clockMs, MemberCache memberCache, DueProgress dueProgress) {
         this.transaction = transaction;
         this.clockMs = clockMs;
         this.inboxes = new Inboxes(transaction);
-        this.messages = new Messages(transaction, clockMs);
-        this.sessions = new Sessions(transaction);
+        this.dueWork = new DueWork(transaction, dueProgress);
+        this.messages = new Messages(transaction, clockMs, dueWork);
+        this.sessions = new Sessions(transaction, dueWork);
         this.groups = new Groups(transaction, memberCache);
     }
 
@@ -57,6 +59,10 @@ public final class EntryState {
 
     public Groups groups() {
         return groups;
+    }
+
+    public DueWork dueWork() {
+        return dueWork;
     }
 
     /** Whose name it is; {@code NAME_KIND_UNSPECIFIED} if nobody's. */

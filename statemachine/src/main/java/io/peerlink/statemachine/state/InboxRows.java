@@ -42,20 +42,23 @@ public final class InboxRows {
 
     /** Visits the spans that hold {@code first..last}, message spans cut to it. */
     public static void walk(Rows rows, String peer, long first, long last, SpanVisitor visitor) {
-        walkRows(rows, peer, first, last, (rowFirst, row) -> {
-            long at = rowFirst;
-            for (InboxSpan span : row.getSpansList()) {
-                long next = at + length(span);
-                if (at > last) {
-                    return false;
-                }
-                if (next > first && !visitor.visit(Math.max(at, first), cut(span, at, first, last))) {
-                    return false;
-                }
-                at = next;
+        walkRows(rows, peer, first, last, (rowFirst, row) -> walkSpans(rowFirst, row, first, last, visitor));
+    }
+
+    /** Visits the spans of one row that hold {@code first..last}; false if the visitor wanted no more. */
+    static boolean walkSpans(long rowFirst, InboxRun row, long first, long last, SpanVisitor visitor) {
+        long at = rowFirst;
+        for (InboxSpan span : row.getSpansList()) {
+            long next = at + length(span);
+            if (at > last) {
+                return false;
             }
-            return true;
-        });
+            if (next > first && !visitor.visit(Math.max(at, first), cut(span, at, first, last))) {
+                return false;
+            }
+            at = next;
+        }
+        return true;
     }
 
     public static long length(InboxRun row) {

@@ -31,18 +31,33 @@ public record Marks(Table<MarkRecord> table) {
         return row == null ? OptionalLong.empty() : OptionalLong.of(row.value().getAtMs());
     }
 
-    public void put(Transaction transaction, String conversation, String peer, long upToSequence, long atMs) {
+    /** A new watermark and when it was reached. */
+    public record Step(long upToSequence, long atMs) {}
+
+    /**
+     * Raises the watermark.
+     *
+     * @param oldestSequence oldest message that is still stored: a former watermark below it is of no more use
+     */
+    public void raise(Transaction transaction, String conversation, String peer, Step step, long oldestSequence) {
+        if (oldestSequence > 1) {
+            long before = watermark(transaction, conversation, peer);
+            if (before > 0 && before < oldestSequence) {
+                transaction.delete(table, KeyCodec.numbered(conversation, peer, before));
+            }
+        }
         transaction.put(
                 table,
-                KeyCodec.numbered(conversation, peer, upToSequence),
-                MarkRecord.newBuilder().setAtMs(atMs).build());
+                KeyCodec.numbered(conversation, peer, step.upToSequence()),
+                MarkRecord.newBuilder().setAtMs(step.atMs()).build());
     }
 
-    /** Forgets steps that only concern messages below {@code sequence}; the watermark stays. */
-    public void forgetBelow(Transaction transaction, String conversation, String peer, long sequence) {
+    /** Forgets the steps that end in {@code deleted}, unless the watermark is among them. */
+    public void forget(Transaction transaction, String conversation, String peer, Interval deleted) {
         byte[] prefix = KeyCodec.prefix(conversation, peer);
-        long end = Math.min(sequence, watermark(transaction, conversation, peer));
-        transaction.scan(table, prefix, KeyCodec.append(prefix, end), row -> {
+        byte[] from = KeyCodec.append(prefix, deleted.first());
+        long end = Math.min(deleted.last() + 1, watermark(transaction, conversation, peer));
+        transaction.scan(table, from, KeyCodec.append(prefix, end), row -> {
             transaction.delete(table, row.key());
             return true;
         });

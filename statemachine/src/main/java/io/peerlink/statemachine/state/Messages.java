@@ -1,5 +1,6 @@
 package io.peerlink.statemachine.state;
 
+import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.MessageRun;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Rows;
@@ -10,11 +11,13 @@ import java.util.TreeMap;
 public final class Messages {
     private final Transaction transaction;
     private final long clockMs;
+    private final DueWork dueWork;
     private final TreeMap<String, OpenConversation> open = new TreeMap<>();
 
-    Messages(Transaction transaction, long clockMs) {
+    Messages(Transaction transaction, long clockMs, DueWork dueWork) {
         this.transaction = transaction;
         this.clockMs = clockMs;
+        this.dueWork = dueWork;
     }
 
     /** Called per row with the sequence of its first message; the return value says whether to go on. */
@@ -27,7 +30,8 @@ public final class Messages {
         OpenConversation known = open.get(conversation);
         if (known == null) {
             var stored = transaction.get(Tables.CONVERSATIONS, KeyCodec.name(conversation));
-            known = new OpenConversation(conversation, clockMs, stored == null ? 0 : stored.getLastSequence());
+            known = new OpenConversation(
+                    conversation, clockMs, stored == null ? ConversationRecord.getDefaultInstance() : stored);
             open.put(conversation, known);
         }
         return known;
@@ -36,17 +40,17 @@ public final class Messages {
     /** The conversation with everything appended so far readable as rows. */
     public OpenConversation sealed(String conversation) {
         OpenConversation known = of(conversation);
-        known.seal(transaction);
+        known.seal(transaction, dueWork);
         return known;
     }
 
     /** Makes rows of all messages appended so far. */
     public void seal() {
-        open.values().forEach(conversation -> conversation.seal(transaction));
+        open.values().forEach(conversation -> conversation.seal(transaction, dueWork));
     }
 
     void store() {
-        open.values().forEach(conversation -> conversation.store(transaction));
+        open.values().forEach(conversation -> conversation.store(transaction, dueWork));
     }
 
     /** Visits the rows that hold {@code first..last}, as far as they still exist. */

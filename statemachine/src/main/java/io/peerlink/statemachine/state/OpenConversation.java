@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * a row with its due work. Apply thread only. Invariant: sequences have no gaps.
  */
 public final class OpenConversation {
+    private static final long TTL_MS_MAX = Long.MAX_VALUE / 4;
+
     private final String conversation;
     private final long clockMs;
     private long lastSequence;
+    private long firstSequence;
     private boolean changed;
 
     private MessageRun.@Nullable Builder run;
@@ -27,10 +30,11 @@ public final class OpenConversation {
     private String lastSender = "";
     private int lastSenderIndex = -1;
 
-    OpenConversation(String conversation, long clockMs, long lastSequence) {
+    OpenConversation(String conversation, long clockMs, ConversationRecord stored) {
         this.conversation = conversation;
         this.clockMs = clockMs;
-        this.lastSequence = lastSequence;
+        this.lastSequence = stored.getLastSequence();
+        this.firstSequence = Math.max(1, stored.getFirstSequence());
     }
 
     public String conversation() {
@@ -39,6 +43,17 @@ public final class OpenConversation {
 
     public long lastSequence() {
         return lastSequence;
+    }
+
+    /** No message below this is stored any more. */
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    /** Says that everything below has been deleted. */
+    public void trimmedBelow(long sequence) {
+        firstSequence = sequence;
+        changed = true;
     }
 
     /** Appends a message and gives its sequence. */
@@ -51,7 +66,8 @@ public final class OpenConversation {
             run = open;
             runFirst = lastSequence;
         }
-        long expiresAtMs = clockMs + ttlMs;
+        // The edge resolves and bounds it; no value may break the order of due work.
+        long expiresAtMs = clockMs + Math.max(1, Math.min(ttlMs, TTL_MS_MAX));
         expiries.add(expiresAtMs);
         open.addMessages(StoredMessage.newBuilder()
                 .setSender(senderIndex(open, sender))
@@ -61,16 +77,16 @@ public final class OpenConversation {
         return lastSequence;
     }
 
-    void seal(Transaction transaction) {
+    void seal(Transaction transaction, DueWork dueWork) {
         MessageRun.Builder sealed = run;
         if (sealed == null) {
             return;
         }
         transaction.put(Tables.MESSAGES, KeyCodec.numbered(conversation, runFirst), sealed.build());
         for (long expiresAtMs : expiries) {
-            new Due(Due.Type.EXPIRY, expiresAtMs, conversation, runFirst).put(transaction);
+            dueWork.put(new Due(Due.Type.EXPIRY, expiresAtMs, conversation, runFirst));
         }
-        new Due(Due.Type.RETENTION, clockMs, conversation, runFirst).put(transaction);
+        dueWork.put(new Due(Due.Type.RETENTION, clockMs, conversation, runFirst));
         run = null;
         senders.clear();
         expiries.clear();
@@ -78,14 +94,15 @@ public final class OpenConversation {
         lastSenderIndex = -1;
     }
 
-    void store(Transaction transaction) {
-        seal(transaction);
+    void store(Transaction transaction, DueWork dueWork) {
+        seal(transaction, dueWork);
         if (changed) {
             transaction.put(
                     Tables.CONVERSATIONS,
                     KeyCodec.name(conversation),
                     ConversationRecord.newBuilder()
                             .setLastSequence(lastSequence)
+                            .setFirstSequence(firstSequence)
                             .build());
         }
     }

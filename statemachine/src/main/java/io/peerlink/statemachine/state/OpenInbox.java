@@ -7,6 +7,7 @@ import io.peerlink.state.v1.MessageSpan;
 import io.peerlink.state.v1.ReceiptEntry;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,9 +89,18 @@ public final class OpenInbox {
         }
     }
 
-    /** Moves the confirmed cursor and deletes rows that lie wholly below it. The run must be sealed. */
-    public void confirm(Transaction transaction, long upTo) {
-        InboxRows.walkRows(transaction, peer, confirmed + 1, upTo, (rowFirst, row) -> {
+    /**
+     * Moves the confirmed cursor and deletes rows that lie wholly below it. The run must be sealed.
+     *
+     * @param passed is given each span that the cursor passes, cut to what it passes
+     */
+    public void confirm(Transaction transaction, long upTo, Consumer<InboxSpan> passed) {
+        long from = confirmed + 1;
+        InboxRows.walkRows(transaction, peer, from, upTo, (rowFirst, row) -> {
+            InboxRows.walkSpans(rowFirst, row, from, upTo, (first, span) -> {
+                passed.accept(span);
+                return true;
+            });
             if (rowFirst + InboxRows.length(row) - 1 <= upTo) {
                 transaction.delete(Tables.INBOX, KeyCodec.numbered(peer, rowFirst));
             }

@@ -63,10 +63,10 @@ public final class SessionLedger {
     public record Recalled(RequestResult result, int checksum) {}
 
     /** Marks the session as used now, which postpones its being forgotten. */
-    public void reopen(long clockMs) {
-        due().delete(transaction);
+    public void reopen(long clockMs, DueWork dueWork) {
+        dueWork.delete(due());
         openedAtMs = clockMs;
-        due().put(transaction);
+        dueWork.put(due());
     }
 
     /** Raises the lowest sequence that may be repeated, and forgets outcomes below it. */
@@ -121,9 +121,9 @@ public final class SessionLedger {
     }
 
     /** Deletes everything about the incarnation. The ledger must not be used afterwards. */
-    void forget() {
+    void forget(DueWork dueWork) {
         seal();
-        due().delete(transaction);
+        dueWork.delete(due());
         List<byte[]> keys = new ArrayList<>();
         transaction.scan(Tables.OUTCOMES, prefix, KeyCodec.endOf(prefix), row -> keys.add(row.key()));
         keys.forEach(key -> transaction.delete(Tables.OUTCOMES, key));

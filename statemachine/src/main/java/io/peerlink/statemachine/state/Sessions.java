@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The incarnations that the entry being applied touches. Apply thread only. */
 public final class Sessions {
     private final Transaction transaction;
+    private final DueWork dueWork;
     private final TreeMap<String, TreeMap<Long, SessionLedger>> open = new TreeMap<>();
 
-    Sessions(Transaction transaction) {
+    Sessions(Transaction transaction, DueWork dueWork) {
         this.transaction = transaction;
+        this.dueWork = dueWork;
     }
 
     /** The incarnation's ledger, or null if it is not known. */
@@ -38,7 +40,7 @@ public final class Sessions {
                 .setOpenedAtMs(clockMs)
                 .build();
         transaction.put(Tables.INCARNATIONS, KeyCodec.numbered(peer, incarnation), fresh);
-        new Due(Due.Type.INCARNATION, clockMs, peer, incarnation).put(transaction);
+        dueWork.put(new Due(Due.Type.INCARNATION, clockMs, peer, incarnation));
         SessionLedger ledger = new SessionLedger(transaction, peer, incarnation, fresh);
         open.computeIfAbsent(peer, any -> new TreeMap<>()).put(incarnation, ledger);
         return ledger;
@@ -48,7 +50,7 @@ public final class Sessions {
     public void forget(String peer, long incarnation) {
         SessionLedger ledger = find(peer, incarnation);
         if (ledger != null) {
-            ledger.forget();
+            ledger.forget(dueWork);
             open.computeIfAbsent(peer, any -> new TreeMap<>()).remove(incarnation);
         }
     }
