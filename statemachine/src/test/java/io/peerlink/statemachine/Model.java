@@ -46,7 +46,7 @@ final class Model {
     }
 
     /** Either a message or a receipt. */
-    record Entry(@Nullable Message message, @Nullable ReceiptView receipt) {}
+    record Entry(@Nullable ModelMessage message, @Nullable ReceiptView receipt) {}
 
     /** One incarnation. */
     static final class Session {
@@ -67,64 +67,11 @@ final class Model {
 
     /** A conversation; message n is {@code messages.get(n - 1)}. */
     static final class Conversation {
-        final List<Message> messages = new ArrayList<>();
+        final List<ModelMessage> messages = new ArrayList<>();
         final Map<String, Long> delivered = new TreeMap<>();
         final Map<String, Long> read = new TreeMap<>();
 
-        @Nullable Run openRun;
-    }
-
-    /** Messages that one entry brought to one conversation. */
-    static final class Run {
-        final List<Message> messages = new ArrayList<>();
-        long retentionDueMs;
-    }
-
-    /** A message with its state per recipient. */
-    static final class Message {
-        final String conversation;
-        final long sequence;
-        final String sender;
-        final long sentAtMs;
-        final long expiresAtMs;
-        final SendMessage request;
-        final Run run;
-        final Map<String, Recipient> recipients = new TreeMap<>();
-        // Members at its place, the sender included.
-        final TreeSet<String> viewers = new TreeSet<>();
-        boolean trimmed;
-
-        Message(String conversation, long sequence, String sender, long sentAtMs, SendMessage request, Run run) {
-            this.conversation = conversation;
-            this.sequence = sequence;
-            this.sender = sender;
-            this.sentAtMs = sentAtMs;
-            this.expiresAtMs = sentAtMs + request.getTtlMs();
-            this.request = request;
-            this.run = run;
-        }
-    }
-
-    /** How far one recipient is with one message. */
-    static final class Recipient {
-        final int membership;
-        RecipientState state = RecipientState.SENT;
-        long atMs;
-        // Of delivery or ending; a read mark does not move it.
-        long finalAtMs;
-
-        Recipient(int membership, long atMs) {
-            this.membership = membership;
-            this.atMs = atMs;
-        }
-
-        void become(RecipientState next, long now) {
-            if (next != RecipientState.READ) {
-                finalAtMs = now;
-            }
-            state = next;
-            atMs = now;
-        }
+        ModelMessage.@Nullable Run openRun;
     }
 
     ApplyResult apply(Batch batch) {
@@ -265,13 +212,13 @@ final class Model {
         String pair = sender.compareTo(to) < 0 ? sender + "~" + to : to + "~" + sender;
         String id = group != null ? to : pair;
         Conversation conversation = conversations.computeIfAbsent(id, any -> new Conversation());
-        Run run = conversation.openRun;
+        ModelMessage.Run run = conversation.openRun;
         if (run == null) {
-            run = new Run();
+            run = new ModelMessage.Run();
             run.retentionDueMs = clockMs;
             conversation.openRun = run;
         }
-        Message message = new Message(id, conversation.messages.size() + 1L, sender, clockMs, request, run);
+        ModelMessage message = new ModelMessage(id, conversation.messages.size() + 1L, sender, clockMs, request, run);
         run.messages.add(message);
         conversation.messages.add(message);
         message.viewers.add(sender);
@@ -279,7 +226,7 @@ final class Model {
             message.viewers.add(peer);
             if (group == null || !peer.equals(sender)) {
                 int membership = group == null ? 0 : group.joins.getOrDefault(peer, 0);
-                message.recipients.put(peer, new Recipient(membership, clockMs));
+                message.recipients.put(peer, new ModelMessage.Recipient(membership, clockMs));
                 peer(peer).inbox.add(new Entry(message, null));
             }
         }
@@ -319,9 +266,9 @@ final class Model {
         if (group.members.remove(peer) == null) {
             return Rejection.NOT_A_MEMBER;
         }
-        List<Message> owed = new ArrayList<>();
-        for (Message message : conversation(name).messages) {
-            Recipient recipient = message.recipients.get(peer);
+        List<ModelMessage> owed = new ArrayList<>();
+        for (ModelMessage message : conversation(name).messages) {
+            ModelMessage.Recipient recipient = message.recipients.get(peer);
             if (recipient != null && recipient.state == RecipientState.SENT) {
                 recipient.become(RecipientState.LEFT, clockMs);
                 owed.add(message);
@@ -339,11 +286,11 @@ final class Model {
         if (command.getInboxSequence() > peer.inbox.size()) {
             return new Outcome.Refused(Rejection.CURSOR_BEYOND_HEAD);
         }
-        Map<String, List<Message>> passed = new TreeMap<>();
+        Map<String, List<ModelMessage>> passed = new TreeMap<>();
         while (peer.confirmed < command.getInboxSequence()) {
             peer.confirmed++;
-            Message message = peer.inbox.get((int) peer.confirmed - 1).message();
-            Recipient recipient = message == null ? null : message.recipients.get(command.getPeer());
+            ModelMessage message = peer.inbox.get((int) peer.confirmed - 1).message();
+            ModelMessage.Recipient recipient = message == null ? null : message.recipients.get(command.getPeer());
             if (message != null && recipient != null && recipient.state == RecipientState.SENT) {
                 recipient.become(RecipientState.DELIVERED, clockMs);
                 conversation(message.conversation).delivered.put(command.getPeer(), message.sequence);
@@ -373,9 +320,9 @@ final class Model {
         if (upTo > conversation.read.getOrDefault(reader, 0L)) {
             conversation.read.put(reader, upTo);
             conversation.openRun = null;
-            Map<Integer, List<Message>> byMembership = new TreeMap<>();
-            for (Message message : conversation.messages.subList(0, (int) upTo)) {
-                Recipient recipient = message.recipients.get(reader);
+            Map<Integer, List<ModelMessage>> byMembership = new TreeMap<>();
+            for (ModelMessage message : conversation.messages.subList(0, (int) upTo)) {
+                ModelMessage.Recipient recipient = message.recipients.get(reader);
                 if (recipient != null && recipient.state == RecipientState.DELIVERED && !message.trimmed) {
                     recipient.become(RecipientState.READ, clockMs);
                     byMembership
@@ -389,9 +336,9 @@ final class Model {
     }
 
     /** One receipt per sender, from its first to its last message of the list. */
-    void tell(RecipientState state, String peer, Collection<Message> messages) {
+    void tell(RecipientState state, String peer, Collection<ModelMessage> messages) {
         Map<String, ReceiptView> receipts = new TreeMap<>();
-        for (Message message : messages) {
+        for (ModelMessage message : messages) {
             ReceiptView before = receipts.get(message.sender);
             long from = before == null ? message.sequence : before.fromSequence();
             receipts.put(

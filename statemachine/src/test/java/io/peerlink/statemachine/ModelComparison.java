@@ -3,7 +3,6 @@ package io.peerlink.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.statemachine.Model.Entry;
-import io.peerlink.statemachine.Model.Message;
 import io.peerlink.statemachine.StateView.HistoryPage;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxFilter;
@@ -50,7 +49,7 @@ final class ModelComparison {
             List<InboxEntry> expected = new ArrayList<>();
             for (int i = (int) peer.confirmed; i < peer.inbox.size(); i++) {
                 Entry entry = peer.inbox.get(i);
-                Message message = entry.message();
+                ModelMessage message = entry.message();
                 if (entry.receipt() != null) {
                     expected.add(new InboxEntry.ReceiptEntry(i + 1L, entry.receipt()));
                 } else if (message != null
@@ -77,7 +76,7 @@ final class ModelComparison {
         for (Optional<String> sender : List.of(Optional.<String>empty(), Optional.of("p1"))) {
             List<PendingView> expected = new ArrayList<>();
             for (Entry entry : peer.inbox.subList((int) peer.confirmed, peer.inbox.size())) {
-                Message message = entry.message();
+                ModelMessage message = entry.message();
                 if (message != null
                         && stateOf(message, name) == RecipientState.SENT
                         && sender.map(message.sender::equals).orElse(true)) {
@@ -136,7 +135,7 @@ final class ModelComparison {
         assertThat(found).as("history of %s for %s", id, viewer).isEqualTo(expected);
     }
 
-    private void compareStatus(Message message) {
+    private void compareStatus(ModelMessage message) {
         for (String viewer : model.peers.keySet()) {
             var found = view.status(viewer, message.conversation, message.sequence, false, "", 100);
             boolean sees = message.sender.equals(viewer) || message.recipients.containsKey(viewer);
@@ -165,11 +164,11 @@ final class ModelComparison {
         }
     }
 
-    private static RecipientState stateOf(Message message, String peer) {
+    private static RecipientState stateOf(ModelMessage message, String peer) {
         return Optional.ofNullable(message.recipients.get(peer)).orElseThrow().state;
     }
 
-    private static MessageView view(Message message) {
+    private static MessageView view(ModelMessage message) {
         return new MessageView(
                 message.conversation,
                 message.sequence,

@@ -1,9 +1,6 @@
 package io.peerlink.statemachine;
 
 import io.peerlink.log.v1.Tick;
-import io.peerlink.statemachine.Model.Message;
-import io.peerlink.statemachine.Model.Recipient;
-import io.peerlink.statemachine.Model.Run;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +32,7 @@ final class ModelTick {
 
     /** By expiry, then conversation, then place: the order in which senders hear of it. */
     private void expire() {
-        Map<Long, List<Message>> due = new TreeMap<>();
+        Map<Long, List<ModelMessage>> due = new TreeMap<>();
         model.conversations
                 .values()
                 .forEach(conversation -> conversation.messages.stream()
@@ -43,13 +40,13 @@ final class ModelTick {
                         .forEach(message -> due.computeIfAbsent(message.expiresAtMs, any -> new ArrayList<>())
                                 .add(message)));
         due.values().forEach(messages -> {
-            Set<Run> runs = new LinkedHashSet<>();
+            Set<ModelMessage.Run> runs = new LinkedHashSet<>();
             messages.forEach(message -> runs.add(message.run));
             runs.forEach(run -> expire(run, messages.get(0).expiresAtMs));
         });
     }
 
-    private void expire(Run run, long expiresAtMs) {
+    private void expire(ModelMessage.Run run, long expiresAtMs) {
         Set<String> peers = new TreeSet<>();
         run.messages.forEach(message -> peers.addAll(message.recipients.keySet()));
         for (String peer : peers) {
@@ -62,14 +59,14 @@ final class ModelTick {
         }
     }
 
-    private void expire(Run run, long expiresAtMs, String peer, int membership) {
-        Map<String, List<List<Message>>> ranges = new TreeMap<>();
-        for (Message message : run.messages) {
-            Recipient recipient = message.recipients.get(peer);
+    private void expire(ModelMessage.Run run, long expiresAtMs, String peer, int membership) {
+        Map<String, List<List<ModelMessage>>> ranges = new TreeMap<>();
+        for (ModelMessage message : run.messages) {
+            ModelMessage.Recipient recipient = message.recipients.get(peer);
             if (recipient == null || recipient.membership != membership) {
                 continue;
             }
-            List<List<Message>> ofSender = ranges.computeIfAbsent(message.sender, any -> new ArrayList<>());
+            List<List<ModelMessage>> ofSender = ranges.computeIfAbsent(message.sender, any -> new ArrayList<>());
             if (recipient.state == RecipientState.SENT && message.expiresAtMs == expiresAtMs) {
                 recipient.become(RecipientState.EXPIRED, model.clockMs);
                 if (ofSender.isEmpty()) {
@@ -84,21 +81,21 @@ final class ModelTick {
     }
 
     private void trim(long retainedMs) {
-        Set<Run> runs = new LinkedHashSet<>();
+        Set<ModelMessage.Run> runs = new LinkedHashSet<>();
         model.conversations
                 .values()
                 .forEach(conversation -> conversation.messages.stream()
                         .filter(message -> !message.trimmed)
                         .forEach(message -> runs.add(message.run)));
-        List<Run> ordered = new ArrayList<>(runs);
-        ordered.sort(Comparator.comparingLong((Run run) -> run.retentionDueMs));
-        for (Run run : ordered) {
+        List<ModelMessage.Run> ordered = new ArrayList<>(runs);
+        ordered.sort(Comparator.comparingLong((ModelMessage.Run run) -> run.retentionDueMs));
+        for (ModelMessage.Run run : ordered) {
             if (run.retentionDueMs > retainedMs) {
                 continue;
             }
             long finalAtMs = run.messages.get(0).sentAtMs;
-            for (Message message : run.messages) {
-                for (Recipient recipient : message.recipients.values()) {
+            for (ModelMessage message : run.messages) {
+                for (ModelMessage.Recipient recipient : message.recipients.values()) {
                     boolean waits = recipient.state == RecipientState.SENT;
                     finalAtMs =
                             Math.max(finalAtMs, waits ? Math.max(model.clockMs, retainedMs + 1) : recipient.finalAtMs);
