@@ -141,6 +141,13 @@ final class TestPeer implements AutoCloseable {
         return List.copyOf(events);
     }
 
+    /** How often the client lost its leader. */
+    long losses() {
+        return events.stream()
+                .filter(event -> event instanceof ConnectionEvent.Lost)
+                .count();
+    }
+
     /** What an application would have noticed: failed sends, error events, refusals. */
     List<String> troubles() {
         return List.copyOf(troubles);

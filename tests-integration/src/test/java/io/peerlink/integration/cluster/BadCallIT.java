@@ -1,0 +1,237 @@
+package io.peerlink.integration.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Empty;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
+import io.peerlink.client.identity.Identity;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.Detach;
+import io.peerlink.protocol.v1.GetStatusRequest;
+import io.peerlink.protocol.v1.ListGroupsRequest;
+import io.peerlink.protocol.v1.ListMembersRequest;
+import io.peerlink.protocol.v1.OutcomeRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Bad unary calls, calls to the Raft port, and bytes that are no protocol at all; honest peers notice nothing. */
+final class BadCallIT {
+    private static final int GARBAGE_BYTES = 64 * 1024;
+    private static final int READ_LIMIT_MS = 500;
+    /** A fixed seed: a failure can be repeated. */
+    private static final long SEED = 20261122;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final ClientFrame DETACH =
+            ClientFrame.newBuilder().setDetach(Detach.getDefaultInstance()).build();
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.ofThree();
+
+    private static HonestPair honest = HonestPair.none();
+
+    @BeforeAll
+    static void attachHonestPeers() {
+        honest = HonestPair.attach(CLUSTER);
+    }
+
+    @AfterEach
+    void theRouterStillServesHonestPeers() {
+        honest.assertTalk();
+    }
+
+    @AfterAll
+    static void detach() {
+        honest.close();
+    }
+
+    private static RawSession open() {
+        return RawSession.open(CLUSTER.leader().clientAddress());
+    }
+
+    private static String reason(StatusRuntimeException refusal) {
+        com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
+        assertThat(status).as("google.rpc details of " + refusal).isNotNull();
+        if (status == null) {
+            return "";
+        }
+        return status.getDetailsList().stream()
+                .filter(detail -> detail.is(ErrorInfo.class))
+                .map(BadCallIT::unpack)
+                .map(ErrorInfo::getReason)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static ErrorInfo unpack(Any detail) {
+        try {
+            return detail.unpack(ErrorInfo.class);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String refusal(Runnable call) {
+        StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call::run);
+        return refusal == null ? "answered" : reason(refusal);
+    }
+
+    @Test
+    void questionsNeedTheTokenOfAnAttachedSession() {
+        String token;
+        try (RawSession session = open()) {
+            token = session.attach(Identity.generate("token-holder")).getSessionToken();
+            ListGroupsRequest question = ListGroupsRequest.getDefaultInstance();
+            assertThat(session.queries(token).listGroups(question).getGroupsList()).isEmpty();
+            assertThat(refusal(() -> session.queries().listGroups(question))).isEqualTo("UNAUTHENTICATED");
+            assertThat(refusal(() -> session.queries("guess").listGroups(question))).isEqualTo("UNAUTHENTICATED");
+            session.send(DETACH).awaitEnd();
+            await("the token ends with its stream").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            refusal(() -> session.queries(token).listGroups(question)))
+                    .isEqualTo("UNAUTHENTICATED"));
+        }
+    }
+
+    @Test
+    void aRouterForgetsASessionHoweverItsStreamEnds() {
+        int before = CLUSTER.info(CLUSTER.leader()).sessions();
+        try (RawSession detached = open();
+                RawSession violated = open();
+                RawSession halfClosed = open();
+                RawSession cut = open()) {
+            for (RawSession session : List.of(detached, violated, halfClosed, cut)) {
+                session.attach(Identity.generate("ends-" + System.nanoTime()));
+            }
+            assertThat(CLUSTER.info(CLUSTER.leader()).sessions()).isEqualTo(before + 4);
+            detached.send(DETACH).awaitEnd();
+            violated.send(Frames.requests(1)).awaitEnd();
+            halfClosed.complete().awaitEnd();
+            cut.close();
+            await("the sessions are forgotten").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            CLUSTER.info(CLUSTER.leader()).sessions())
+                    .isEqualTo(before));
+        }
+    }
+
+    @Test
+    void whatIsNotYoursDoesNotExist() {
+        try (RawSession one = open();
+                RawSession other = open()) {
+            one.attach(Identity.generate("pair-one"));
+            String token = other.attach(Identity.generate("pair-other")).getSessionToken();
+            OutcomeRun sent = one.outcome(Frames.requests(1, Frames.send("honest-sink", "private")));
+            one.outcome(Frames.requests(2, Frames.createGroup("pair-team")));
+            GetStatusRequest foreign = GetStatusRequest.newBuilder()
+                    .setConversation(sent.getSent().getConversation())
+                    .setSequence(sent.getSent().getFirstMessageSequence())
+                    .build();
+            GetStatusRequest nothing = foreign.toBuilder().setSequence(9_999).build();
+            ListMembersRequest members =
+                    ListMembersRequest.newBuilder().setGroup("pair-team").build();
+            assertThat(refusal(() -> other.queries(token).getStatus(foreign))).isEqualTo("UNKNOWN_MESSAGE");
+            assertThat(refusal(() -> other.queries(token).getStatus(nothing))).isEqualTo("UNKNOWN_MESSAGE");
+            assertThat(refusal(() -> other.queries(token).listMembers(members))).isEqualTo("NOT_A_MEMBER");
+            assertThat(refusal(() -> other.queries(token)
+                            .listMembers(members.toBuilder().setGroup("no-such-group").build())))
+                    .isEqualTo("UNKNOWN_NAME");
+            assertThat(refusal(() -> other.queries(token)
+                            .getStatus(foreign.toBuilder().setConversation("!!").build())))
+                    .isEqualTo("BAD_ID");
+        }
+    }
+
+    @Test
+    void garbageOnAnyPortIsDropped() throws IOException {
+        Random random = new Random(SEED);
+        byte[] noise = new byte[GARBAGE_BYTES];
+        random.nextBytes(noise);
+        List<byte[]> garbage = List.of(
+                noise,
+                "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n and then nonsense".getBytes(StandardCharsets.US_ASCII),
+                new byte[GARBAGE_BYTES]);
+        var leader = CLUSTER.info(CLUSTER.leader());
+        for (var router : leader.routers()) {
+            for (byte[] bytes : garbage) {
+                throwAt(router.clientAddress(), bytes);
+                throwAt(router.raftAddress(), bytes);
+            }
+        }
+    }
+
+    private static void throwAt(String address, byte[] bytes) throws IOException {
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+            socket.setSoTimeout(READ_LIMIT_MS);
+            try {
+                socket.getOutputStream().write(bytes);
+                socket.shutdownOutput();
+                InputStream answer = socket.getInputStream();
+                while (answer.read() >= 0) {
+                    // Whatever it answers (an HTTP/2 goodbye, as a rule).
+                }
+            } catch (SocketTimeoutException e) {
+                // Nothing answered: fine as well.
+            } catch (IOException e) {
+                // It hung up, as it should.
+            }
+        }
+    }
+
+    @Test
+    void ratisOwnClientAndAdministrationCallsAreRefusedOnTheRaftPort() {
+        for (String method : List.of(
+                "ratis.grpc.RaftClientProtocolService/unordered",
+                "ratis.grpc.RaftClientProtocolService/ordered",
+                "ratis.grpc.AdminProtocolService/setConfiguration",
+                "ratis.grpc.AdminProtocolService/transferLeadership",
+                "ratis.grpc.AdminProtocolService/groupManagement",
+                "ratis.grpc.AdminProtocolService/groupInfo")) {
+            String raft = CLUSTER.info(CLUSTER.leader()).routers().get(0).raftAddress();
+            assertThat(callRaw(raft, method)).as(method).isEqualTo(Status.Code.PERMISSION_DENIED);
+        }
+    }
+
+    private static Status.Code callRaw(String address, String method) {
+        ManagedChannel channel =
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            MethodDescriptor<Empty, Empty> descriptor = MethodDescriptor.<Empty, Empty>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName(method)
+                    .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+                    .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+                    .build();
+            ClientCalls.blockingUnaryCall(channel, descriptor, CallOptions.DEFAULT, Empty.getDefaultInstance());
+            return Status.Code.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.peerlink.integration.cluster;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.client.identity.Identity;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Challenge;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.CreateGroup;
+import io.peerlink.protocol.v1.Credit;
+import io.peerlink.protocol.v1.CursorAck;
+import io.peerlink.protocol.v1.Hello;
+import io.peerlink.protocol.v1.Ping;
+import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.Send;
+import io.peerlink.protocol.v1.Subscribe;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Frames of the public protocol, good and bad, made by hand. */
+final class Frames {
+    private Frames() {}
+
+    static ClientFrame hello(String name) {
+        return ClientFrame.newBuilder()
+                .setHello(Hello.newBuilder().setProtocolVersion(1).setName(name).setAgent("raw"))
+                .build();
+    }
+
+    /** An honest Attach of {@code who} for the name it was challenged as. */
+    static Attach.Builder attach(Identity who, Challenge challenge) {
+        ByteString key = ByteString.copyFrom(who.publicKey());
+        byte[] signed = signedBytes(challenge.getClusterId(), who.name(), challenge.getNonce(), key);
+        return Attach.newBuilder()
+                .setPublicKey(key)
+                .setSignature(ByteString.copyFrom(who.sign(signed)))
+                .setRegister(true);
+    }
+
+    private static byte[] signedBytes(String cluster, String name, ByteString nonce, ByteString key) {
+        ByteBuffer bytes = ByteBuffer.allocate(1024);
+        List.of(
+                        ByteString.copyFromUtf8("peerlink-attach-v1"),
+                        ByteString.copyFrom(cluster, StandardCharsets.UTF_8),
+                        ByteString.copyFrom(name, StandardCharsets.UTF_8),
+                        nonce,
+                        key)
+                .forEach(field -> bytes.putInt(field.size()).put(field.toByteArray()));
+        byte[] result = new byte[bytes.position()];
+        bytes.flip().get(result);
+        return result;
+    }
+
+    static ClientFrame frame(Attach.Builder attach) {
+        return ClientFrame.newBuilder().setAttach(attach).build();
+    }
+
+    static ClientFrame requests(long first, Request... requests) {
+        return requests(first, 1, List.of(requests));
+    }
+
+    static ClientFrame requests(long first, long lowestUnsettled, List<Request> requests) {
+        return ClientFrame.newBuilder()
+                .setRequests(Requests.newBuilder()
+                        .setFirstSequence(first)
+                        .setLowestUnsettled(lowestUnsettled)
+                        .addAllRequests(requests))
+                .build();
+    }
+
+    static Request send(String to, String text) {
+        return Request.newBuilder()
+                .setSend(Send.newBuilder().setTo(to).setBody(ByteString.copyFromUtf8(text)))
+                .build();
+    }
+
+    static Request send(String to, int bodyBytes) {
+        return Request.newBuilder()
+                .setSend(Send.newBuilder().setTo(to).setBody(ByteString.copyFrom(new byte[bodyBytes])))
+                .build();
+    }
+
+    static Request createGroup(String group) {
+        return Request.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static ClientFrame subscribe(int credit) {
+        return ClientFrame.newBuilder()
+                .setSubscribe(Subscribe.newBuilder().setCredit(credit))
+                .build();
+    }
+
+    static ClientFrame credit(int deliveries) {
+        return ClientFrame.newBuilder()
+                .setCredit(Credit.newBuilder().setDeliveries(deliveries))
+                .build();
+    }
+
+    static ClientFrame ack(long inboxSequence) {
+        return ClientFrame.newBuilder()
+                .setCursorAck(CursorAck.newBuilder().setInboxSequence(inboxSequence))
+                .build();
+    }
+
+    static ClientFrame ping(long nonce) {
+        return ClientFrame.newBuilder()
+                .setPing(Ping.newBuilder().setNonce(nonce))
+                .build();
+    }
+}
