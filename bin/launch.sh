@@ -41,7 +41,6 @@ build() {
     tail -n 20 "$log" >&2
     return 1
   fi
-  touch "$PEERLINK_HOME/lib/.built"
 }
 
 # Sets JAVA to a Java 17 or newer.

@@ -106,13 +106,17 @@ final class BadCallIT {
         try (RawSession session = open()) {
             token = session.attach(Identity.generate("token-holder")).getSessionToken();
             ListGroupsRequest question = ListGroupsRequest.getDefaultInstance();
-            assertThat(session.queries(token).listGroups(question).getGroupsList()).isEmpty();
+            assertThat(session.queries(token).listGroups(question).getGroupsList())
+                    .isEmpty();
             assertThat(refusal(() -> session.queries().listGroups(question))).isEqualTo("UNAUTHENTICATED");
-            assertThat(refusal(() -> session.queries("guess").listGroups(question))).isEqualTo("UNAUTHENTICATED");
+            assertThat(refusal(() -> session.queries("guess").listGroups(question)))
+                    .isEqualTo("UNAUTHENTICATED");
             session.send(DETACH).awaitEnd();
-            await("the token ends with its stream").atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            refusal(() -> session.queries(token).listGroups(question)))
-                    .isEqualTo("UNAUTHENTICATED"));
+            await("the token ends with its stream")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    refusal(() -> session.queries(token).listGroups(question)))
+                            .isEqualTo("UNAUTHENTICATED"));
         }
     }
 
@@ -131,9 +135,11 @@ final class BadCallIT {
             violated.send(Frames.requests(1)).awaitEnd();
             halfClosed.complete().awaitEnd();
             cut.close();
-            await("the sessions are forgotten").atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            CLUSTER.info(CLUSTER.leader()).sessions())
-                    .isEqualTo(before));
+            await("the sessions are forgotten")
+                    .atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(CLUSTER.info(CLUSTER.leader()).sessions())
+                                    .isEqualTo(before));
         }
     }
 
@@ -156,7 +162,9 @@ final class BadCallIT {
             assertThat(refusal(() -> other.queries(token).getStatus(nothing))).isEqualTo("UNKNOWN_MESSAGE");
             assertThat(refusal(() -> other.queries(token).listMembers(members))).isEqualTo("NOT_A_MEMBER");
             assertThat(refusal(() -> other.queries(token)
-                            .listMembers(members.toBuilder().setGroup("no-such-group").build())))
+                            .listMembers(members.toBuilder()
+                                    .setGroup("no-such-group")
+                                    .build())))
                     .isEqualTo("UNKNOWN_NAME");
             assertThat(refusal(() -> other.queries(token)
                             .getStatus(foreign.toBuilder().setConversation("!!").build())))

@@ -8,10 +8,10 @@ import io.peerlink.client.identity.Identity;
 import java.util.concurrent.CountDownLatch;
 
 /** The README's SDK example; a test runs it and checks that the README shows exactly this. */
-final class SdkExample {
+public final class SdkExample {
     private SdkExample() {}
 
-    static MessageStatus run(String... servers) throws InterruptedException {
+    public static MessageStatus run(String... servers) throws InterruptedException {
         // [example]
         Identity aliceKey = Identity.generate("alice"); // or Identity.loadOrCreate(directory, "alice")
         Identity bobKey = Identity.generate("bob");
