@@ -11,6 +11,7 @@ const [protoDir, firstAddress, name, to, text] = process.argv.slice(2);
 
 const definition = loader.loadSync('peerlink/v1/session.proto', {
   includeDirs: [protoDir],
+  keepCase: true,
   longs: String,
   enums: String,
   defaults: true,

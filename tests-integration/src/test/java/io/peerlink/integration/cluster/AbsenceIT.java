@@ -55,8 +55,8 @@ final class AbsenceIT {
             recipient.comeBack();
             await().atMost(PATIENCE).until(() -> recipient.messages().size() >= sent.size());
             assertThat(recipient.messages()).isEqualTo(sent);
-            sent.forEach(id ->
-                    await().atMost(PATIENCE).until(() -> sender.hasReceipt(Receipt.Kind.DELIVERED, recipient.name(), id)));
+            sent.forEach(id -> await().atMost(PATIENCE)
+                    .until(() -> sender.hasReceipt(Receipt.Kind.DELIVERED, recipient.name(), id)));
             assertThat(sender.troubles()).isEmpty();
         }
     }

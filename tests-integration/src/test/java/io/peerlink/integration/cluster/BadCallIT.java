@@ -107,13 +107,17 @@ final class BadCallIT {
         try (RawSession session = open()) {
             token = session.attach(Identity.generate("token-holder")).getSessionToken();
             ListGroupsRequest question = ListGroupsRequest.getDefaultInstance();
-            assertThat(session.queries(token).listGroups(question).getGroupsList()).isEmpty();
+            assertThat(session.queries(token).listGroups(question).getGroupsList())
+                    .isEmpty();
             assertThat(refusal(() -> session.queries().listGroups(question))).isEqualTo("UNAUTHENTICATED");
-            assertThat(refusal(() -> session.queries("guess").listGroups(question))).isEqualTo("UNAUTHENTICATED");
+            assertThat(refusal(() -> session.queries("guess").listGroups(question)))
+                    .isEqualTo("UNAUTHENTICATED");
             session.send(DETACH).awaitEnd();
-            await("the token ends with its stream").atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            refusal(() -> session.queries(token).listGroups(question)))
-                    .isEqualTo("UNAUTHENTICATED"));
+            await("the token ends with its stream")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    refusal(() -> session.queries(token).listGroups(question)))
+                            .isEqualTo("UNAUTHENTICATED"));
         }
     }
 
@@ -139,9 +143,8 @@ final class BadCallIT {
     private static void awaitSessions(int sessions) {
         await("sessions attached to the leader")
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                CLUSTER.info(CLUSTER.leader()).sessions())
-                        .isEqualTo(sessions));
+                .untilAsserted(() ->
+                        assertThat(CLUSTER.info(CLUSTER.leader()).sessions()).isEqualTo(sessions));
     }
 
     @Test
@@ -163,7 +166,9 @@ final class BadCallIT {
             assertThat(refusal(() -> other.queries(token).getStatus(nothing))).isEqualTo("UNKNOWN_MESSAGE");
             assertThat(refusal(() -> other.queries(token).listMembers(members))).isEqualTo("NOT_A_MEMBER");
             assertThat(refusal(() -> other.queries(token)
-                            .listMembers(members.toBuilder().setGroup("no-such-group").build())))
+                            .listMembers(members.toBuilder()
+                                    .setGroup("no-such-group")
+                                    .build())))
                     .isEqualTo("UNKNOWN_NAME");
             assertThat(refusal(() -> other.queries(token)
                             .getStatus(foreign.toBuilder().setConversation("!!").build())))

@@ -159,10 +159,14 @@ final class BadInputIT {
             Attach.Builder nobody = Frames.attach(Identity.generate("nobody"), session.challenge("nobody"));
             session.send(Frames.frame(nobody.setRegister(false))).assertEndsWith(ErrorCode.NOT_REGISTERED);
         }
-        byte[] agreementKey =
-                KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic().getEncoded();
-        byte[] rsaKey =
-                KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic().getEncoded();
+        byte[] agreementKey = KeyPairGenerator.getInstance("X25519")
+                .generateKeyPair()
+                .getPublic()
+                .getEncoded();
+        byte[] rsaKey = KeyPairGenerator.getInstance("RSA")
+                .generateKeyPair()
+                .getPublic()
+                .getEncoded();
         for (byte[] bad : List.of(new byte[0], new byte[44], agreementKey, rsaKey)) {
             try (RawSession session = open()) {
                 Attach.Builder attach = Frames.attach(owner, session.challenge("key-holder"));
@@ -225,8 +229,10 @@ final class BadInputIT {
     @Test
     void anAbsurdRetryHorizonHarmsOnlyItsOwnSession() {
         try (RawSession session = attached()) {
-            session.send(requests(1, -1, List.of(Frames.send("honest-sink", "x")))).next();
-            session.send(requests(1, 1L << 40, List.of(Frames.send("honest-sink", "x")))).next();
+            session.send(requests(1, -1, List.of(Frames.send("honest-sink", "x"))))
+                    .next();
+            session.send(requests(1, 1L << 40, List.of(Frames.send("honest-sink", "x"))))
+                    .next();
         }
     }
 

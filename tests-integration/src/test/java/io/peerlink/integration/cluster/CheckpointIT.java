@@ -27,8 +27,8 @@ final class CheckpointIT {
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+)(?:-[0-9]+)?");
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.ofThree()
-            .with("raft { checkpoint-entries = " + CHECKPOINT_ENTRIES + ", keep-entries = 50 }");
+    static final TestCluster CLUSTER =
+            TestCluster.ofThree().with("raft { checkpoint-entries = " + CHECKPOINT_ENTRIES + ", keep-entries = 50 }");
 
     @Test
     void aClusterComesBackFromItsCheckpoints() {

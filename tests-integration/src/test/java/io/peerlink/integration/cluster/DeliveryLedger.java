@@ -55,9 +55,7 @@ final class DeliveryLedger {
     synchronized void presented(String receiver, IncomingMessage message) {
         String to = message.group().orElse(receiver);
         presented.add(new Received(
-                receiver,
-                message.id(),
-                new Presented(message.from(), to, Integer.parseInt(message.text()), clock++)));
+                receiver, message.id(), new Presented(message.from(), to, Integer.parseInt(message.text()), clock++)));
     }
 
     synchronized void receipt(String sender, Receipt receipt) {
@@ -117,8 +115,7 @@ final class DeliveryLedger {
         return presented.stream()
                 .filter(each -> {
                     Presented facts = each.facts();
-                    Integer before = highest.put(
-                            List.of(each.receiver(), facts.sender(), facts.to()), facts.number());
+                    Integer before = highest.put(List.of(each.receiver(), facts.sender(), facts.to()), facts.number());
                     return before != null && before >= facts.number();
                 })
                 .toList();
@@ -148,7 +145,9 @@ final class DeliveryLedger {
         for (Heard heard : receipts) {
             if (heard.receipt().kind() == Receipt.Kind.DELIVERED) {
                 covered(covered, heard)
-                        .set((int) heard.receipt().fromSequence(), (int) heard.receipt().upToSequence() + 1);
+                        .set(
+                                (int) heard.receipt().fromSequence(),
+                                (int) heard.receipt().upToSequence() + 1);
             }
         }
         Set<Presentation> without = new HashSet<>();
@@ -164,8 +163,8 @@ final class DeliveryLedger {
     /** Messages that a sender saw DELIVERED before their recipient was given them. */
     private Set<Presentation> untruthfulReceipts() {
         Map<Presentation, Long> places = new HashMap<>();
-        presented.forEach(
-                each -> places.putIfAbsent(new Presentation(each.receiver(), each.id()), each.facts().place()));
+        presented.forEach(each -> places.putIfAbsent(
+                new Presentation(each.receiver(), each.id()), each.facts().place()));
         Map<ReceiptKey, BitSet> covered = new HashMap<>();
         Set<Presentation> untruthful = new HashSet<>();
         for (Heard heard : receipts) {
@@ -206,10 +205,14 @@ final class DeliveryLedger {
         assertThat(acknowledged).as("acknowledged messages").isNotEmpty();
         assertThat(missing()).as("acknowledged and lost").isEmpty();
         assertThat(doubled()).as("presented twice").isEmpty();
-        assertThat(unaccounted()).as("presented to somebody who should not get it").isEmpty();
+        assertThat(unaccounted())
+                .as("presented to somebody who should not get it")
+                .isEmpty();
         assertThat(outOfOrder()).as("out of the sender's order").isEmpty();
         assertThat(againstAgreedOrder()).as("out of the conversation's order").isEmpty();
-        assertThat(withoutReceipt()).as("delivered, and the sender does not know").isEmpty();
+        assertThat(withoutReceipt())
+                .as("delivered, and the sender does not know")
+                .isEmpty();
         assertThat(untruthfulReceipts()).as("DELIVERED before it was presented").isEmpty();
     }
 }

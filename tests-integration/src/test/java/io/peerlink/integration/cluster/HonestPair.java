@@ -25,8 +25,7 @@ final class HonestPair implements AutoCloseable {
 
     static HonestPair attach(TestCluster cluster) {
         cluster.peer("honest-sink").leave();
-        return new HonestPair(
-                List.of(cluster.peer("honest-alice"), cluster.peer("honest-bob")), List.of(cluster));
+        return new HonestPair(List.of(cluster.peer("honest-alice"), cluster.peer("honest-bob")), List.of(cluster));
     }
 
     /** They still talk, over the connections they have had from the start; every router answers and is where it was. */

@@ -65,7 +65,8 @@ final class Load implements AutoCloseable {
         int turn = 0;
         while (!stopping) {
             int choice = turn++ % (receivers.size() + 1);
-            sender.send(choice == receivers.size() ? group : receivers.get(choice).name());
+            sender.send(
+                    choice == receivers.size() ? group : receivers.get(choice).name());
             try {
                 Thread.sleep(PACE_MS);
             } catch (InterruptedException e) {
@@ -77,14 +78,17 @@ final class Load implements AutoCloseable {
     /** Waits until this many more messages are acknowledged than now: the traffic flows. */
     void awaitMore(int messages) {
         int goal = ledger.acknowledgedCount() + messages;
-        await(messages + " more messages acknowledged").atMost(PATIENCE).until(() -> ledger.acknowledgedCount() >= goal);
+        await(messages + " more messages acknowledged")
+                .atMost(PATIENCE)
+                .until(() -> ledger.acknowledgedCount() >= goal);
     }
 
     /** Ends the traffic, waits until it has settled, and checks all of the promise and that no application noticed. */
     void finish() {
         stop();
         peers().forEach(TestPeer::awaitOutcomes);
-        peers().forEach(peer -> assertThat(peer.troubles()).as("troubles of " + peer.name()).isEmpty());
+        peers().forEach(peer ->
+                assertThat(peer.troubles()).as("troubles of " + peer.name()).isEmpty());
         try {
             await("everything delivered and receipted")
                     .atMost(PATIENCE)
@@ -93,10 +97,10 @@ final class Load implements AutoCloseable {
         } finally {
             ledger.verify();
         }
-        peers().forEach(peer -> assertThat(peer.troubles()).as("troubles of " + peer.name()).isEmpty());
+        peers().forEach(peer ->
+                assertThat(peer.troubles()).as("troubles of " + peer.name()).isEmpty());
         System.out.printf(
-                "load: %d messages acknowledged, %d presented%n",
-                ledger.acknowledgedCount(), ledger.presentedCount());
+                "load: %d messages acknowledged, %d presented%n", ledger.acknowledgedCount(), ledger.presentedCount());
     }
 
     private void stop() {

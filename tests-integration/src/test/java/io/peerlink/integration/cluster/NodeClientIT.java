@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,7 +72,9 @@ final class NodeClientIT {
         assumeTrue(node, "SKIPPED: the Node client is not tested, because node is not installed");
         boolean libraries = succeeds(
                 command(directory, "npm", "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), INSTALL_SECONDS);
-        assumeTrue(libraries, "SKIPPED: the Node client is not tested, because npm is missing or its registry not reachable");
+        assumeTrue(
+                libraries,
+                "SKIPPED: the Node client is not tested, because npm is missing or its registry not reachable");
         return directory;
     }
 
@@ -79,14 +82,14 @@ final class NodeClientIT {
     void aNodeClientWrittenFromTheCommentsRegistersSendsAndReceives() throws IOException {
         Path directory = installed();
         Queue<String> received = new ConcurrentLinkedQueue<>();
-        try (PeerLinkClient java = PeerLinkClient.builder()
+        try (PeerLinkClient duke = PeerLinkClient.builder()
                 .servers(CLUSTER.servers())
                 .identity(Identity.generate("duke"))
                 .build()
                 .connect()) {
-            java.subscribe(message -> {
+            duke.subscribe(message -> {
                 received.add(message.from() + " : " + message.text());
-                java.sendAsync(OutgoingMessage.text(message.from(), "hello Node"));
+                duke.sendAsync(OutgoingMessage.text(message.from(), "hello Node"));
             });
             // By way of a follower, so that the redirect is followed, too.
             ProcessBuilder client = command(
@@ -112,7 +115,7 @@ final class NodeClientIT {
             assertThat(received).containsExactly("node : hello Java, \u00fcn\u00efcode");
             await("the Node client's confirmation")
                     .atMost(TestCluster.PATIENCE)
-                    .until(() -> java.pending(java.util.Optional.of("node")).join().count() == 0);
+                    .until(() -> duke.pending(Optional.of("node")).join().count() == 0);
         }
     }
 
@@ -123,9 +126,10 @@ final class NodeClientIT {
         ManagedChannel channel = channel(CLUSTER.follower().clientAddress());
         try {
             CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
-            StreamObserver<ServerReflectionRequest> question = ServerReflectionGrpc.newStub(channel)
-                    .serverReflectionInfo(new FirstAnswer(answer));
-            question.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+            StreamObserver<ServerReflectionRequest> question =
+                    ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new FirstAnswer(answer));
+            question.onNext(
+                    ServerReflectionRequest.newBuilder().setListServices("").build());
             assertThat(answer.get(CLIENT_SECONDS, TimeUnit.SECONDS)
                             .getListServicesResponse()
                             .getServiceList())

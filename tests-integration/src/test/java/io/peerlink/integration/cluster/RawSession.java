@@ -129,7 +129,9 @@ final class RawSession implements StreamObserver<RouterFrame>, AutoCloseable {
 
     void awaitEnd() {
         try {
-            assertThat(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the stream ended").isTrue();
+            assertThat(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("the stream ended")
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -32,8 +32,7 @@ final class ShellProcess implements AutoCloseable {
         this.command = command;
         this.process = process;
         this.input = process.outputWriter(StandardCharsets.UTF_8);
-        this.readers = List.of(
-                reading(process.getInputStream(), output), reading(process.getErrorStream(), errors));
+        this.readers = List.of(reading(process.getInputStream(), output), reading(process.getErrorStream(), errors));
     }
 
     /**

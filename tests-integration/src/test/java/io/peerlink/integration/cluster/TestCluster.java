@@ -42,8 +42,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * awaited. When a test fails, the ends of all router logs are printed and the directory stays. All processes are killed at
  * the end, also when the JVM is stopped. For the test's thread only.
  */
-final class TestCluster
-        implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, AfterAllCallback {
+final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, AfterAllCallback {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int LOG_TAIL_LINES = 60;
@@ -127,7 +126,8 @@ final class TestCluster
     private static void printLog(LocalRouter router) {
         try {
             List<String> lines = Files.readAllLines(router.log());
-            System.out.println("--- " + router.id() + (router.isRunning() ? "" : " (not running)") + ", " + router.log());
+            System.out.println(
+                    "--- " + router.id() + (router.isRunning() ? "" : " (not running)") + ", " + router.log());
             lines.stream().skip(Math.max(0, lines.size() - LOG_TAIL_LINES)).forEach(System.out::println);
         } catch (IOException e) {
             System.out.println("--- " + router.id() + " has no readable log: " + e);
@@ -241,7 +241,8 @@ final class TestCluster
         await("router " + router.id() + " answers")
                 .atMost(PATIENCE)
                 .pollInterval(POLL)
-                .until(() -> cluster().info(router, false)
+                .until(() -> cluster()
+                        .info(router, false)
                         .filter(info -> info.leader().isPresent())
                         .isPresent());
     }
@@ -253,19 +254,16 @@ final class TestCluster
 
     /** Waits until all running routers hold the same state; traffic must have ended. */
     void awaitEqualDigests() {
-        await("equal digests")
-                .atMost(PATIENCE)
-                .pollInterval(POLL)
-                .until(() -> {
-                    Set<Optional<RouterInfo.StateDigest>> digests = new HashSet<>();
-                    for (LocalRouter router : routers()) {
-                        if (router.isRunning()) {
-                            digests.add(cluster().info(router, true).flatMap(RouterInfo::digest));
-                        }
-                    }
-                    // The leader's tick adds an entry each second: equal only if asked between two.
-                    return digests.size() == 1 && !digests.contains(Optional.<RouterInfo.StateDigest>empty());
-                });
+        await("equal digests").atMost(PATIENCE).pollInterval(POLL).until(() -> {
+            Set<Optional<RouterInfo.StateDigest>> digests = new HashSet<>();
+            for (LocalRouter router : routers()) {
+                if (router.isRunning()) {
+                    digests.add(cluster().info(router, true).flatMap(RouterInfo::digest));
+                }
+            }
+            // The leader's tick adds an entry each second: equal only if asked between two.
+            return digests.size() == 1 && !digests.contains(Optional.<RouterInfo.StateDigest>empty());
+        });
     }
 
     /** Resident memory of a router's process, in bytes. */
