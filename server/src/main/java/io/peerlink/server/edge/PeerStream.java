@@ -48,6 +48,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         observer.disableAutoRequest();
         observer.setOnReadyHandler(this::onReady);
         observer.setOnCancelHandler(this::onGone);
+        // A stream that this side ended (after Detach, or with a refusal) is not cancelled but closed.
         observer.setOnCloseHandler(this::onGone);
         this.attachTimeout = context.timer()
                 .schedule(

@@ -168,8 +168,13 @@ final class RawSession implements StreamObserver<RouterFrame>, AutoCloseable {
         ended.countDown();
     }
 
+    /** Closes the connection without a word. */
+    void cut() {
+        channel.shutdownNow();
+    }
+
     @Override
     public void close() {
-        channel.shutdownNow();
+        cut();
     }
 }
