@@ -8,9 +8,11 @@ import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.raft.RaftListener;
 import io.peerlink.statemachine.Effect;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +24,18 @@ import org.slf4j.LoggerFactory;
 final class LeaderDuties implements RaftListener, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaderDuties.class);
 
-    /** What leading consists of. */
+    /**
+     * What leading consists of.
+     *
+     * @param servingTerm the term in which the log says that this router leads and may serve
+     */
     record Duties(
-            Leadership leadership, Dispatcher dispatcher, Ticker ticker, EdgeServer edge, SessionRegistry sessions) {}
+            Leadership leadership,
+            Dispatcher dispatcher,
+            Ticker ticker,
+            EdgeServer edge,
+            SessionRegistry sessions,
+            Supplier<OptionalLong> servingTerm) {}
 
     private final ExecutorService control =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "leader-duties"));
@@ -45,23 +56,40 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
 
     @Override
     public void onLeaderReady(long term) {
-        signal(current -> {
-            LOGGER.info("leads in term {}", term);
-            current.leadership().gained(term);
-            current.ticker().setLeading(true);
-            current.edge().setServing(true);
-        });
+        signal(this::reconcile);
     }
 
     @Override
     public void onNotLeader() {
-        signal(current -> {
-            LOGGER.info("leads no longer");
-            current.leadership().lost();
-            current.ticker().setLeading(false);
-            current.edge().setServing(false);
-            current.sessions().goAway("leads no longer", current.leadership().otherLeaderAddress());
-        });
+        signal(this::stop);
+    }
+
+    /**
+     * Compares what this router does with what the log says of it. The two signals come from different threads of Ratis and
+     * may arrive in the wrong order, so the truth is also looked up from time to time.
+     */
+    void check() {
+        signal(this::reconcile);
+    }
+
+    private void reconcile(Duties current) {
+        OptionalLong term = current.servingTerm().get();
+        if (term.isPresent() && term.getAsLong() != current.leadership().term()) {
+            LOGGER.info("leads in term {}", term.getAsLong());
+            current.leadership().gained(term.getAsLong());
+            current.ticker().setLeading(true);
+            current.edge().setServing(true);
+        } else if (term.isEmpty() && current.leadership().isServing()) {
+            stop(current);
+        }
+    }
+
+    private void stop(Duties current) {
+        LOGGER.info("leads no longer");
+        current.leadership().lost();
+        current.ticker().setLeading(false);
+        current.edge().setServing(false);
+        current.sessions().goAway("leads no longer", current.leadership().otherLeaderAddress());
     }
 
     private void signal(java.util.function.Consumer<Duties> change) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** One router: puts the parts together, starts them in order and stops them in reverse. */
 public final class PeerLinkServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkServer.class);
+    private static final long CHECK_MS = 500;
     private static final int WORK_THREADS = 2;
     private static final int WORK_WAITING_MAX = 10_000;
 
@@ -76,10 +76,11 @@ public final class PeerLinkServer implements AutoCloseable {
         EdgeContext context = new EdgeContext(config, batcher, dispatcher, leadership, sessions, work, timer);
         EdgeServer edge = part("edge", new EdgeServer(context, raft, raft::status));
 
-        duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions));
+        duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions, raft::servingTerm));
         raft.start();
         batcher.start();
         edge.start();
+        timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         LOGGER.info(
                 "router {} of cluster {} listens for clients on {}, for routers on {}",
                 config.routerId(),
@@ -102,7 +103,7 @@ public final class PeerLinkServer implements AutoCloseable {
     @Override
     public void close() {
         raft.handOver();
-        sessions.goAway("the router stops", Optional.empty());
+        sessions.goAway("the router stops", raft.otherLeaderAddress());
         while (!started.isEmpty()) {
             Part part = started.pop();
             try {

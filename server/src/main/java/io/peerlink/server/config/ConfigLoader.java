@@ -51,7 +51,11 @@ public final class ConfigLoader {
             failIfAny();
             merged = given.withFallback(defaults);
         }
-        merged = override(merged, defaults, environment).resolve();
+        try {
+            merged = override(merged, defaults, environment).resolve();
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        }
         ServerConfig config = new ConfigReader(merged.getConfig(ROOT), problems).read();
         failIfAny();
         return config;

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class ConfigReader {
     private static final Pattern HOST_PORT = Pattern.compile("(?:\\[([0-9a-fA-F:]+)]|([^:\\s]+)):([0-9]{1,5})");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -97,7 +98,13 @@ final class ConfigReader {
                 }
                 RouterAddress address = new RouterAddress(
                         id, hostPort(where, router.getString("client")), hostPort(where, router.getString("raft")));
-                for (String unique : List.of(id, "client " + address.client(), "raft " + address.raft())) {
+                for (String key : router.root().keySet()) {
+                    if (!ROUTER_KEYS.contains(key)) {
+                        problems.add(where + "unknown key " + key + "; a router has " + ROUTER_KEYS);
+                    }
+                }
+                for (String unique :
+                        List.of(id, address.client().toString(), address.raft().toString())) {
                     if (!seen.add(unique)) {
                         problems.add(where + unique + " is given twice");
                     }

@@ -35,22 +35,28 @@ final class AttachedSession implements DeliverySink {
     private final FrameMapper mapper;
     private final FrameWriter writer;
     private final SessionKey key;
+    private final Runnable onEnd;
     private final AtomicInteger unsettled = new AtomicInteger();
 
     private volatile String token = "";
     private volatile @Nullable InboxPump pump;
     private volatile boolean detaching;
+    private volatile boolean closed;
     private boolean receiptsOnly;
 
     private final Object ackLock = new Object();
     private boolean ackUnderWay;
     private long ackWaiting;
 
-    AttachedSession(EdgeContext context, FrameMapper mapper, FrameWriter writer, SessionKey key) {
+    /**
+     * @param onEnd called when the session ends the stream by itself
+     */
+    AttachedSession(EdgeContext context, FrameMapper mapper, FrameWriter writer, SessionKey key, Runnable onEnd) {
         this.context = context;
         this.mapper = mapper;
         this.writer = writer;
         this.key = key;
+        this.onEnd = onEnd;
     }
 
     String peer() {
@@ -133,7 +139,7 @@ final class AttachedSession implements DeliverySink {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "subscribed already");
             return;
         }
-        if (subscribe.getCredit() <= 0) {
+        if (subscribe.getCredit() == 0) {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "the credit must be at least 1");
             return;
         }
@@ -141,19 +147,33 @@ final class AttachedSession implements DeliverySink {
         InboxFilter filter = receiptsOnly ? InboxFilter.RECEIPTS : InboxFilter.ALL;
         InboxPump started = context.dispatcher()
                 .subscribe(
-                        new InboxPump.Subscription(key.peer(), Math.max(0, subscribe.getAfterInboxSequence()), filter),
+                        new InboxPump.Subscription(key.peer(), unsigned(subscribe.getAfterInboxSequence()), filter),
                         this);
         pump = started;
-        started.addCredit(Math.min(subscribe.getCredit(), CREDIT_MAX));
+        if (closed) {
+            // It ended on another thread, which saw no pump yet.
+            context.dispatcher().unsubscribe(started);
+        }
+        started.addCredit(credit(subscribe.getCredit()));
     }
 
     private void onCredit(int deliveries) {
         InboxPump current = pump;
         if (current == null) {
             notSubscribed();
-        } else if (deliveries > 0) {
-            current.addCredit(Math.min(deliveries, CREDIT_MAX));
+        } else {
+            current.addCredit(credit(deliveries));
         }
+    }
+
+    /** Java's int holds the wire's uint32. */
+    private static long credit(int deliveries) {
+        return Math.min(Integer.toUnsignedLong(deliveries), CREDIT_MAX);
+    }
+
+    /** Java's long holds the wire's uint64; nothing real comes near the upper half. */
+    private static long unsigned(long sequence) {
+        return sequence < 0 ? Long.MAX_VALUE : sequence;
     }
 
     private void onCursorAck(CursorAck ack) {
@@ -272,7 +292,7 @@ final class AttachedSession implements DeliverySink {
         writer.end(RouterFrame.newBuilder()
                 .setGoingAway(GoingAway.newBuilder().setReason(reason).setLeaderAddress(leaderAddress.orElse("")))
                 .build());
-        close();
+        onEnd.run();
     }
 
     private void refuse(ErrorCode code, String message) {
@@ -281,11 +301,12 @@ final class AttachedSession implements DeliverySink {
 
     private void endWith(Error error) {
         writer.end(RouterFrame.newBuilder().setError(error).build());
-        close();
+        onEnd.run();
     }
 
     /** Stops pushing. */
     void close() {
+        closed = true;
         InboxPump current = pump;
         if (current != null) {
             context.dispatcher().unsubscribe(current);

@@ -11,6 +11,10 @@ import io.peerlink.server.raft.RouterStatus;
 import io.peerlink.statemachine.StateDigest;
 import io.peerlink.statemachine.StateView;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Tells how this router is, leader or not. */
@@ -18,6 +22,10 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private final EdgeContext context;
     private final LinearizableReads reads;
     private final Supplier<RouterStatus> status;
+    /** A digest reads everything: one at a time, and never on the threads that attaches and queries need. */
+    private final ThreadPoolExecutor digests = new ThreadPoolExecutor(
+            0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "digest"));
+
     private final long startedAtNanos = System.nanoTime();
 
     ClusterService(EdgeContext context, LinearizableReads reads, Supplier<RouterStatus> status) {
@@ -28,15 +36,16 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     @Override
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
-        CompletableFuture.supplyAsync(() -> describe(request.getWithDigest()), context.work())
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        response.onNext(answer);
-                        response.onCompleted();
-                    } else {
-                        response.onError(ErrorMapper.exception(failure));
-                    }
-                });
+        describeLater(request.getWithDigest())
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    private CompletableFuture<GetRouterResponse> describeLater(boolean withDigest) {
+        try {
+            return CompletableFuture.supplyAsync(() -> describe(withDigest), withDigest ? digests : context.work());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private GetRouterResponse describe(boolean withDigest) {

@@ -22,6 +22,7 @@ public final class EdgeServer implements AutoCloseable {
     private static final int FRAME_BYTES_BESIDE_BODY = 2 * 1024 * 1024;
     private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
+    private static final long KEEP_ALIVE_SECONDS = 20;
     private static final long STOP_SECONDS = 2;
 
     private final Server server;
@@ -34,6 +35,9 @@ public final class EdgeServer implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(context.config().limits().bodyBytes() + FRAME_BYTES_BESIDE_BODY)
                 .flowControlWindow(WINDOW_BYTES)
+                // A client that a network cut took away must not hold its session for hours.
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .intercept(new SessionToken())

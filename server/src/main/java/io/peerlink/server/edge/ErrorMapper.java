@@ -12,6 +12,7 @@ import io.peerlink.server.raft.NotLeaderException;
 import io.peerlink.statemachine.Rejection;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The edge's one table of refusals: what the router found, told in the public protocol's words. */
 final class ErrorMapper {
@@ -128,6 +129,9 @@ final class ErrorMapper {
         }
         if (cause instanceof NotLeaderException notLeader) {
             return exception(notLeader(notLeader.leaderAddress()));
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return exception(error(ErrorCode.OVERLOADED, "too many questions wait here", "try again"));
         }
         if (cause instanceof LogUnavailableException) {
             return exception(error(ErrorCode.SHUTTING_DOWN, String.valueOf(cause.getMessage()), "try again"));

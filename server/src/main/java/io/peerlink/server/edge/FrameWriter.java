@@ -10,6 +10,7 @@ import io.peerlink.protocol.v1.RouterFrame;
 final class FrameWriter {
     private final ServerCallStreamObserver<RouterFrame> observer;
     private boolean ended;
+    private boolean readWaits;
 
     FrameWriter(ServerCallStreamObserver<RouterFrame> observer) {
         this.observer = observer;
@@ -38,9 +39,24 @@ final class FrameWriter {
         }
     }
 
-    /** Asks gRPC for one more frame of the client. */
-    void requestNext() {
-        observer.request(1);
+    /**
+     * Asks for one more frame of the client, once the client has taken what it was sent: who does not read answers is not
+     * read from, so nothing piles up here.
+     */
+    synchronized void requestNext() {
+        if (observer.isReady()) {
+            observer.request(1);
+        } else {
+            readWaits = true;
+        }
+    }
+
+    /** The transport takes more again. */
+    synchronized void onReady() {
+        if (readWaits) {
+            readWaits = false;
+            observer.request(1);
+        }
     }
 
     /** Whether gRPC would send more at once instead of buffering it. */

@@ -156,7 +156,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
 
     private void attached(AttachProof proof, Outcome.SessionOpened opened) {
         SessionKey key = new SessionKey(proof.name(), opened.incarnation());
-        AttachedSession session = new AttachedSession(context, mapper, writer, key);
+        AttachedSession session = new AttachedSession(context, mapper, writer, key, this::onGone);
         StreamState before = new StreamState.Attaching(proof);
         if (!move(before, new StreamState.Open(session))) {
             return;
@@ -167,6 +167,11 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         if (state() instanceof StreamState.Ended) {
             // It ended between the two steps, when there was nothing to remove yet.
             context.sessions().remove(key, token, this);
+            return;
+        }
+        if (!context.leadership().isServing()) {
+            // Leadership went before this session was in the registry, so it was not among those sent away.
+            goAway("leads no longer", context.leadership().otherLeaderAddress());
             return;
         }
         writer.write(RouterFrame.newBuilder()
@@ -245,13 +250,18 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     }
 
     private void onReady() {
+        writer.onReady();
         if (state() instanceof StreamState.Open open) {
             open.session().onReady();
         }
     }
 
     private void onAttachTimeout() {
-        if (!(state() instanceof StreamState.Open)) {
+        StreamState now = state();
+        if (now instanceof StreamState.Attaching) {
+            // The client did its part; it is this router, or its majority, that takes so long.
+            goAway("opening the session takes too long here", Optional.empty());
+        } else if (!(now instanceof StreamState.Open)) {
             violation("not attached in time");
         }
     }

@@ -26,6 +26,8 @@ import io.peerlink.statemachine.StateView.MessageStatus;
 import io.peerlink.statemachine.StateView.PendingPage;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 
 /**
@@ -156,16 +158,17 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         } else if (caller.isEmpty()) {
             response.onError(refusal(ErrorCode.UNAUTHENTICATED, "no attached session has this token"));
         } else {
-            reads.awaitReadIndex()
-                    .thenApplyAsync(proven -> reads.read(view -> query.apply(caller.get(), view)), context.work())
-                    .whenComplete((answer, failure) -> {
-                        if (failure == null) {
-                            response.onNext(answer);
-                            response.onCompleted();
-                        } else {
-                            response.onError(ErrorMapper.exception(failure));
-                        }
-                    });
+            ask(caller.get(), query).whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+        }
+    }
+
+    private <T> CompletableFuture<T> ask(String caller, BiFunction<String, StateView, T> query) {
+        try {
+            return CompletableFuture.supplyAsync(reads::awaitReadIndex, context.work())
+                    .thenCompose(proof -> proof)
+                    .thenApplyAsync(proven -> reads.read(view -> query.apply(caller, view)), context.work());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -191,6 +194,6 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
     }
 
     private static int pageSize(int asked) {
-        return asked <= 0 ? PAGE_DEFAULT : Math.min(asked, PAGE_MAX);
+        return asked == 0 ? PAGE_DEFAULT : (int) Math.min(Integer.toUnsignedLong(asked), PAGE_MAX);
     }
 }

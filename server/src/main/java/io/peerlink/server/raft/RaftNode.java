@@ -1,15 +1,14 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
-import io.peerlink.server.raft.OpenSegment.Finding;
-import io.peerlink.server.raft.OpenSegment.Tail;
+import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.raft.RouterStatus.Role;
 import io.peerlink.statemachine.StateView;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,8 +20,8 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +36,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private static final long TRANSFER_TIMEOUT_MS = 1_500;
 
     private final RaftGroup group;
+    private final List<RouterAddress> routers;
     private final RaftServer server;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
@@ -48,38 +48,24 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     /** Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry. */
     public RaftNode(ServerConfig config, RaftListener listener) throws IOException {
         this.group = RaftSettings.group(config);
+        this.routers = config.routers();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.routerId()))
                 .setGroup(group)
                 .setStateMachine(stateMachine)
-                .setProperties(RaftSettings.properties(config, corruptionPolicy(config.dataDir())))
+                .setProperties(
+                        RaftSettings.properties(config, storedLog(config, group).corruptionPolicy()))
                 .setParameters(RaftSettings.parameters())
                 .setOption(StartupOption.RECOVER)
                 .build();
     }
 
-    private CorruptionPolicy corruptionPolicy(Path dataDir) {
-        Path log = dataDir.resolve("raft")
+    private static StoredLog storedLog(ServerConfig config, RaftGroup group) {
+        return new StoredLog(config.dataDir()
+                .resolve("raft")
                 .resolve(group.getGroupId().getUuid().toString())
-                .resolve("current");
-        CorruptionPolicy policy = CorruptionPolicy.EXCEPTION;
-        for (Finding finding : OpenSegment.inspect(log)) {
-            if (finding.tail() == Tail.DAMAGED) {
-                throw new LogUnavailableException("the Raft log is damaged: " + finding.file() + " at byte "
-                        + finding.offset() + ". Acknowledged entries may be lost in it, so this router does not start."
-                        + " Move its data directory away and let it join again from the others.");
-            }
-            if (finding.tail() == Tail.UNFINISHED_ENTRY) {
-                LOGGER.warn(
-                        "the last entry in {} was not finished when this router stopped; it was never acknowledged and"
-                                + " is cut off at byte {}",
-                        finding.file(),
-                        finding.offset());
-                policy = CorruptionPolicy.WARN_AND_RETURN;
-            }
-        }
-        return policy;
+                .resolve("current"));
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -93,12 +79,27 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
     private void haltIfZombie() {
-        if (!closing && !division().getInfo().isAlive()) {
-            FatalFault.halt(
-                    "Ratis closed the log",
-                    new IllegalStateException(
-                            "division is " + division().getInfo().getLifeCycleState()));
+        try {
+            if (!closing && !division().getInfo().isAlive()) {
+                FatalFault.halt(
+                        "Ratis closed the log",
+                        new IllegalStateException(
+                                "division is " + division().getInfo().getLifeCycleState()));
+            }
+        } catch (LogUnavailableException e) {
+            if (!closing) {
+                FatalFault.halt("Ratis removed the group", e);
+            }
         }
+    }
+
+    /** The term in which this router leads and may serve, if it does now. */
+    public OptionalLong servingTerm() {
+        DivisionInfo info = division().getInfo();
+        long term = info.getCurrentTerm();
+        return info.isLeader() && info.isLeaderReady() && info.getCurrentTerm() == term
+                ? OptionalLong.of(term)
+                : OptionalLong.empty();
     }
 
     /** The log for the submit thread. */
@@ -118,7 +119,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     /** Where clients find the leader, if one is known and it is not this router. */
     public Optional<String> otherLeaderAddress() {
-        return leader().filter(peer -> !peer.getId().equals(server.getId())).map(RaftPeer::getClientAddress);
+        return leader().filter(peer -> !peer.getId().equals(server.getId())).map(this::clientAddress);
     }
 
     /** Role, term and indexes now. */
@@ -126,14 +127,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         RaftServer.Division division = division();
         Optional<RaftPeer> leader = leader();
         List<Member> members = division.getRaftConf().getAllPeers().stream()
-                .map(peer -> new Member(peer.getId().toString(), peer.getClientAddress(), peer.getAddress()))
+                .map(peer -> new Member(peer.getId().toString(), clientAddress(peer), peer.getAddress()))
                 .sorted((a, b) -> a.id().compareTo(b.id()))
                 .toList();
         return new RouterStatus(
                 role(division),
                 division.getInfo().getCurrentTerm(),
                 leader.map(peer -> peer.getId().toString()),
-                leader.map(RaftPeer::getClientAddress),
+                leader.map(this::clientAddress),
                 division.getRaftLog().getLastCommittedIndex(),
                 division.getInfo().getLastAppliedIndex(),
                 stateMachine.checkpointIndex(),
@@ -148,6 +149,15 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             return Role.CANDIDATE;
         }
         return division.getInfo().isFollower() ? Role.FOLLOWER : Role.STARTING;
+    }
+
+    /** By our configuration, as Ratis remembers the addresses that the group was first started with. */
+    private String clientAddress(RaftPeer peer) {
+        return routers.stream()
+                .filter(router -> router.id().equals(peer.getId().toString()))
+                .map(router -> router.client().toString())
+                .findFirst()
+                .orElse(peer.getClientAddress());
     }
 
     private Optional<RaftPeer> leader() {

@@ -63,7 +63,7 @@ final class RaftSettings {
     }
 
     private static void log(RaftProperties properties, CorruptionPolicy corruptionPolicy) {
-        // Decided by OpenSegment: truncation is allowed only when nothing but an unfinished last entry is damaged.
+        // Decided by SegmentFile: truncation is allowed only when nothing but an unfinished last entry is damaged.
         RaftServerConfigKeys.Log.setCorruptionPolicy(properties, corruptionPolicy);
         // An acknowledged entry is on disk. Both settings would break that (async-flush loses data in 3.3.0).
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
@@ -120,7 +120,10 @@ final class RaftSettings {
 
     private static void reads(RaftProperties properties) {
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
-        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
+        // A lease is not safe in 3.3.0: a follower may vote for another candidate while it renews the old leader's
+        // lease. One
+        // round of heartbeats per read (shared by those that wait together) is the price of the truth.
+        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
         RaftServerConfigKeys.Read.setTimeout(properties, TimeDuration.valueOf(5, TimeUnit.SECONDS));
     }
 

@@ -5,6 +5,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * thread. Written by the apply thread.
  */
 final class SnapshotStorage implements StateMachineStorage {
+    /** Ratis takes no lease on a checkpoint that it is sending to a follower, so a young one is left alone. */
+    private static final Duration AGE_MIN = Duration.ofMinutes(2);
+
     private final AtomicReference<@Nullable SnapshotInfo> latest = new AtomicReference<>();
     private volatile @Nullable Path directory;
     private volatile @Nullable Path temporary;
@@ -84,9 +90,12 @@ final class SnapshotStorage implements StateMachineStorage {
     public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
         int keep = policy.getNumSnapshotsRetained();
         List<Checkpoint> checkpoints = Checkpoint.list(directory());
+        FileTime youngest = FileTime.from(Instant.now().minus(AGE_MIN));
         for (Checkpoint old : checkpoints.subList(Math.min(keep, checkpoints.size()), checkpoints.size())) {
-            deleteContents(old.directory());
-            Files.delete(old.directory());
+            if (Files.getLastModifiedTime(old.directory()).compareTo(youngest) < 0) {
+                deleteContents(old.directory());
+                Files.delete(old.directory());
+            }
         }
     }
 

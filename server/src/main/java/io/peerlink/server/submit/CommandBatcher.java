@@ -5,6 +5,7 @@ import io.peerlink.log.v1.Command;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.CommandLog.AppendResult;
+import io.peerlink.server.raft.FatalFault;
 import io.peerlink.statemachine.Outcome;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -115,6 +116,9 @@ public final class CommandBatcher implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOGGER.debug("submit thread ends");
+        } catch (RuntimeException | Error e) {
+            // Without this thread commands would pile up and nobody would be told.
+            FatalFault.halt("the log takes no entries", e);
         }
     }
 

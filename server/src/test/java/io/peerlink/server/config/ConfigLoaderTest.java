@@ -79,8 +79,24 @@ final class ConfigLoaderTest {
         assertThat(problems(file, Map.of()))
                 .anyMatch(problem -> problem.contains("\"a:70000\" is not host:port"))
                 .anyMatch(problem -> problem.contains("n1 is given twice"))
-                .anyMatch(problem -> problem.contains("client a:1 is given twice"))
+                .anyMatch(problem -> problem.contains("a:1 is given twice"))
                 .anyMatch(problem -> problem.contains("\"n9\" is not among routers"));
+    }
+
+    @Test
+    void routersHaveNoOtherKeysAndNoAddressTwice() throws IOException {
+        Path file = write("peerlink.routers = [ { id = n1, client = \"a:1\", raft = \"a:1\", weight = 3 } ]");
+
+        assertThat(problems(file, Map.of()))
+                .anyMatch(problem -> problem.contains("unknown key weight"))
+                .anyMatch(problem -> problem.contains("a:1 is given twice"));
+    }
+
+    @Test
+    void unresolvedSubstitutionIsNamed() throws IOException {
+        Path file = write("peerlink.tick = ${nope}");
+
+        assertThat(problems(file, Map.of())).singleElement().asString().contains("nope");
     }
 
     @Test

@@ -1,8 +1,9 @@
 package io.peerlink.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.peerlink.server.raft.OpenSegment.Tail;
+import io.peerlink.server.raft.SegmentFile.Tail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,10 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class OpenSegmentTest {
+final class SegmentFileTest {
     private static final int HEADER_BYTES = 8;
     private static final int ENTRY_BYTES = 300;
     /** A two-byte length, the entry, its checksum. */
@@ -81,15 +83,35 @@ final class OpenSegmentTest {
     @Test
     void emptyFileAndMissingDirectoryAreClean() throws IOException {
         assertThat(inspect(new byte[PREALLOCATED]).tail()).isEqualTo(Tail.CLEAN);
-        assertThat(OpenSegment.inspect(directory.resolve("none"))).isEmpty();
+        assertThat(new StoredLog(directory.resolve("none")).corruptionPolicy()).isEqualTo(CorruptionPolicy.EXCEPTION);
+        assertThat(new StoredLog(directory.resolve("none")).firstIndex()).isEmpty();
+    }
+
+    @Test
+    void onlyAnUnfinishedLastEntryAllowsCuttingOff() throws IOException {
+        StoredLog log = new StoredLog(directory);
+        byte[] torn = segment();
+        Arrays.fill(torn, HEADER_BYTES + ENTRIES * STORED_BYTES - 20, torn.length, (byte) 0);
+        byte[] flipped = segment();
+        flipped[100] ^= 1;
+
+        Files.write(directory.resolve("log_0-4"), segment());
+        Files.write(directory.resolve("log_inprogress_5"), segment());
+        assertThat(log.corruptionPolicy()).isEqualTo(CorruptionPolicy.EXCEPTION);
+        assertThat(log.firstIndex()).hasValue(0);
+        Files.write(directory.resolve("log_inprogress_5"), torn);
+        assertThat(log.corruptionPolicy()).isEqualTo(CorruptionPolicy.WARN_AND_RETURN);
+        Files.write(directory.resolve("log_0-4"), flipped);
+        assertThatThrownBy(log::corruptionPolicy).hasMessageContaining("log_0-4 at byte");
+        Files.write(directory.resolve("log_inprogress_5"), flipped);
+        assertThatThrownBy(log::corruptionPolicy).hasMessageContaining("log_inprogress_5 at byte");
     }
 
     private record Seen(Tail tail, long offset) {}
 
     private Seen inspect(byte[] bytes) throws IOException {
-        Files.write(directory.resolve("log_inprogress_0"), bytes);
-        Files.write(directory.resolve("log_0-9"), new byte[] {1, 2, 3});
-        OpenSegment.Finding finding = OpenSegment.inspect(directory).get(0);
+        Path file = Files.write(directory.resolve("log_inprogress_0"), bytes);
+        SegmentFile.Finding finding = SegmentFile.inspect(file);
         return new Seen(finding.tail(), finding.offset());
     }
 

@@ -5,32 +5,28 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Looks at the open segment of the Raft log before Ratis does. A router killed in the middle of a write leaves a last entry
- * that breaks off into the zeros Ratis preallocates: normal, it was never acknowledged, and it may be cut off. Any other
- * damage may have hit acknowledged entries, so the router must not start. Ratis knows only "refuse both" and "cut at
- * either".
+ * Looks at a segment of the Raft log before Ratis does. A router killed in the middle of a write leaves a last entry that
+ * breaks off into the zeros Ratis preallocates: normal, it was never acknowledged, and it may be cut off. Any other damage
+ * may have hit acknowledged entries. {@link StoredLog} decides what follows.
  *
  * <p>Format (Ratis 3.3.0, SegmentedRaftLogFormat): header {@code RaftLog1}, then entries of varint length, bytes, and
  * CRC-32C over both as 4 bytes big-endian; zeros to the end of the file. One damage stays unseen: a last entry that was
  * whole, and whose length now points beyond what was written, looks like an unfinished one.
  */
-final class OpenSegment {
+final class SegmentFile {
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
     private static final int CHECKSUM_BYTES = 4;
     private static final int VARINT_BYTES_MAX = 5;
     private static final byte TERM_TAG = 1 << 3;
     private static final byte INDEX_TAG = 2 << 3;
 
-    /** What the open segment is like. */
+    /** What a segment is like. */
     enum Tail {
         /** Every entry is whole. */
         CLEAN,
@@ -48,36 +44,18 @@ final class OpenSegment {
 
     private final byte[] bytes;
 
-    private OpenSegment(byte[] bytes) {
+    private SegmentFile(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /**
-     * Checks every open segment (there is one at most in an orderly log).
-     *
-     * @param logDirectory Ratis' {@code current} directory; may be missing
-     */
-    static List<Finding> inspect(Path logDirectory) {
-        if (!Files.isDirectory(logDirectory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(logDirectory)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
-                    .sorted()
-                    .map(OpenSegment::inspectFile)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + logDirectory, e);
-        }
-    }
-
-    private static Finding inspectFile(Path file) {
+    /** Reads the whole file. */
+    static Finding inspect(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(channel.size()));
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
                 // Reads until the buffer is full or the file ends.
             }
-            return new OpenSegment(Arrays.copyOf(buffer.array(), buffer.position())).scan(file);
+            return new SegmentFile(Arrays.copyOf(buffer.array(), buffer.position())).scan(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
