@@ -10,6 +10,9 @@ import java.util.Optional;
  * call them on an event loop.
  */
 public interface StateView {
+    /** Bound on the body bytes of a history page: 1,000 messages of the largest size would not fit into any answer. */
+    int HISTORY_BODY_BYTES_MAX = 1024 * 1024;
+
     /** The last applied entry. */
     LogPosition applied();
 
@@ -56,8 +59,10 @@ public interface StateView {
 
     /**
      * Messages of a conversation that the viewer sent or was a recipient of, ascending, the newest ones below
-     * {@code beforeSequence} (0: no bound).
+     * {@code beforeSequence} (0: no bound). A page ends early, at its old end, before its bodies exceed
+     * {@link #HISTORY_BODY_BYTES_MAX}, but never before its first message; {@code more} tells.
      *
+     * @param messagesMax at most this many messages, &gt; 0
      * @return empty if there is no such conversation or the viewer never took part
      */
     Optional<HistoryPage> history(String viewer, String conversation, long beforeSequence, int messagesMax);

@@ -214,11 +214,10 @@ final class Model {
         Conversation conversation = conversations.computeIfAbsent(id, any -> new Conversation());
         ModelMessage.Run run = conversation.openRun;
         if (run == null) {
-            run = new ModelMessage.Run();
-            run.retentionDueMs = clockMs;
+            run = new ModelMessage.Run(id, conversation.messages.size() + 1L, clockMs);
             conversation.openRun = run;
         }
-        ModelMessage message = new ModelMessage(id, conversation.messages.size() + 1L, sender, clockMs, request, run);
+        ModelMessage message = new ModelMessage(run, sender, clockMs, request);
         run.messages.add(message);
         conversation.messages.add(message);
         message.viewers.add(sender);

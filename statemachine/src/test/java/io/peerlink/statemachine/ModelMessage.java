@@ -22,9 +22,10 @@ final class ModelMessage {
     final TreeSet<String> viewers = new TreeSet<>();
     boolean trimmed;
 
-    ModelMessage(String conversation, long sequence, String sender, long sentAtMs, SendMessage request, Run run) {
-        this.conversation = conversation;
-        this.sequence = sequence;
+    /** The next message of the run. */
+    ModelMessage(Run run, String sender, long sentAtMs, SendMessage request) {
+        this.conversation = run.conversation;
+        this.sequence = run.firstSequence + run.messages.size();
         this.sender = sender;
         this.sentAtMs = sentAtMs;
         this.expiresAtMs = sentAtMs + request.getTtlMs();
@@ -34,8 +35,16 @@ final class ModelMessage {
 
     /** Messages that one entry brought to one conversation. */
     static final class Run {
+        final String conversation;
+        final long firstSequence;
         final List<ModelMessage> messages = new ArrayList<>();
         long retentionDueMs;
+
+        Run(String conversation, long firstSequence, long retentionDueMs) {
+            this.conversation = conversation;
+            this.firstSequence = firstSequence;
+            this.retentionDueMs = retentionDueMs;
+        }
     }
 
     /** How far one recipient is with one message. */

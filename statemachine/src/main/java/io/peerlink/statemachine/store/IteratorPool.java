@@ -8,12 +8,13 @@ import org.rocksdb.RocksIterator;
 
 /**
  * RocksDB iterators of one moment, kept for the next scan because making one costs more than moving it. Not thread-safe.
- * Closing it closes all iterators; none may be on loan then.
+ * Closing it closes all iterators. None may be on loan then: it would outlive the database, so closing says so.
  */
 final class IteratorPool implements AutoCloseable {
     private final RocksStore store;
     private final ReadOptions options;
     private final Map<ColumnFamily, ArrayDeque<RocksIterator>> idle = new EnumMap<>(ColumnFamily.class);
+    private int onLoan;
 
     IteratorPool(RocksStore store, ReadOptions options) {
         this.store = store;
@@ -23,10 +24,13 @@ final class IteratorPool implements AutoCloseable {
     RocksIterator take(ColumnFamily family) {
         ArrayDeque<RocksIterator> iterators = idle.get(family);
         RocksIterator iterator = iterators == null ? null : iterators.poll();
-        return iterator == null ? store.iterator(family, options) : iterator;
+        RocksIterator taken = iterator == null ? store.iterator(family, options) : iterator;
+        onLoan++;
+        return taken;
     }
 
     void giveBack(ColumnFamily family, RocksIterator iterator) {
+        onLoan--;
         idle.computeIfAbsent(family, any -> new ArrayDeque<>()).push(iterator);
     }
 
@@ -43,5 +47,8 @@ final class IteratorPool implements AutoCloseable {
     public void close() {
         idle.values().forEach(iterators -> iterators.forEach(RocksIterator::close));
         idle.clear();
+        if (onLoan != 0) {
+            throw new IllegalStateException(onLoan + " iterators were not given back");
+        }
     }
 }

@@ -33,25 +33,28 @@ public final class ReadSnapshot implements Rows, AutoCloseable {
     @Override
     public <V extends MessageLite> @Nullable Row<V> floor(Table<V> table, byte[] lowest, byte[] key) {
         RocksIterator iterator = iterators.take(table.family());
-        iterator.seekForPrev(key);
-        Row<V> row = null;
-        if (IteratorPool.isValid(iterator)) {
-            byte[] found = iterator.key();
-            if (Arrays.compareUnsigned(found, lowest) >= 0) {
-                row = new Row<>(found, table.decode(iterator.value()));
+        try {
+            iterator.seekForPrev(key);
+            if (!IteratorPool.isValid(iterator)) {
+                return null;
             }
+            byte[] found = iterator.key();
+            return Arrays.compareUnsigned(found, lowest) < 0 ? null : new Row<>(found, table.decode(iterator.value()));
+        } finally {
+            iterators.giveBack(table.family(), iterator);
         }
-        iterators.giveBack(table.family(), iterator);
-        return row;
     }
 
     /** The key that {@link #floor} would find, without reading the value. */
     public byte @Nullable [] floorKey(ColumnFamily family, byte[] lowest, byte[] key) {
         RocksIterator iterator = iterators.take(family);
-        iterator.seekForPrev(key);
-        byte[] found = IteratorPool.isValid(iterator) ? iterator.key() : null;
-        iterators.giveBack(family, iterator);
-        return found == null || Arrays.compareUnsigned(found, lowest) < 0 ? null : found;
+        try {
+            iterator.seekForPrev(key);
+            byte[] found = IteratorPool.isValid(iterator) ? iterator.key() : null;
+            return found == null || Arrays.compareUnsigned(found, lowest) < 0 ? null : found;
+        } finally {
+            iterators.giveBack(family, iterator);
+        }
     }
 
     @Override
@@ -66,18 +69,24 @@ public final class ReadSnapshot implements Rows, AutoCloseable {
     /** Visits the stored bytes of a table from a key on until the visitor returns false. */
     public void scanRaw(ColumnFamily family, byte[] from, RawVisitor visitor) {
         RocksIterator iterator = iterators.take(family);
-        iterator.seek(from);
-        while (IteratorPool.isValid(iterator) && visitor.visit(iterator.key(), iterator.value())) {
-            iterator.next();
+        try {
+            iterator.seek(from);
+            while (IteratorPool.isValid(iterator) && visitor.visit(iterator.key(), iterator.value())) {
+                iterator.next();
+            }
+        } finally {
+            iterators.giveBack(family, iterator);
         }
-        iterators.giveBack(family, iterator);
     }
 
     @Override
     public void close() {
-        iterators.close();
-        options.close();
-        store.release(snapshot);
+        try {
+            iterators.close();
+        } finally {
+            options.close();
+            store.release(snapshot);
+        }
     }
 
     /** Called per row with stored bytes; the return value says whether to go on. */

@@ -126,8 +126,11 @@ public final class Transaction implements Rows, AutoCloseable {
 
     @Override
     public void close() {
-        iterators.close();
-        options.close();
+        try {
+            iterators.close();
+        } finally {
+            options.close();
+        }
     }
 
     private NavigableMap<byte[], Optional<MessageLite>> changes(Table<?> table) {

@@ -1,6 +1,7 @@
 package io.peerlink.statemachine.view;
 
 import io.peerlink.statemachine.Conversations;
+import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.StateView.HistoryPage;
 import io.peerlink.statemachine.StateView.MessageView;
 import io.peerlink.statemachine.state.Entitlements;
@@ -38,32 +39,59 @@ final class HistoryReader {
         if (beforeSequence > 0) {
             last = Math.min(last, beforeSequence - 1);
         }
-        List<MessageView> newestFirst = new ArrayList<>();
-        for (int i = intervals.size() - 1; i >= 0 && newestFirst.size() <= messagesMax; i--) {
-            // One more than asked for tells whether there is more.
-            collect(intervals.get(i).clip(1, last), messagesMax + 1, newestFirst);
+        Page page = new Page(messagesMax);
+        for (int i = intervals.size() - 1; i >= 0 && !page.more; i--) {
+            collect(intervals.get(i).clip(1, last), page);
         }
-        boolean more = newestFirst.size() > messagesMax;
-        List<MessageView> page = new ArrayList<>(newestFirst.subList(0, Math.min(messagesMax, newestFirst.size())));
-        Collections.reverse(page);
-        return Optional.of(new HistoryPage(List.copyOf(page), more));
+        return Optional.of(page.finish());
     }
 
-    private void collect(Interval interval, int messagesMax, List<MessageView> newestFirst) {
+    private void collect(Interval interval, Page page) {
         long sequence = interval.last();
-        while (sequence >= interval.first() && newestFirst.size() < messagesMax) {
+        while (sequence >= interval.first()) {
             var found = messages.floor(conversation, sequence);
             if (found == null) {
                 return;
             }
             sequence = Math.min(sequence, found.lastSequence());
-            while (sequence >= Math.max(interval.first(), found.first()) && newestFirst.size() < messagesMax) {
-                newestFirst.add(found.view(sequence));
+            while (sequence >= Math.max(interval.first(), found.first())) {
+                if (!page.add(found.view(sequence))) {
+                    return;
+                }
                 sequence--;
             }
             if (sequence >= found.first()) {
                 return;
             }
+        }
+    }
+
+    /** Takes messages, newest first, until one is too many: that one tells that there is more. */
+    private static final class Page {
+        private final int messagesMax;
+        private final List<MessageView> newestFirst = new ArrayList<>();
+        private long bodyBytes;
+        private boolean more;
+
+        private Page(int messagesMax) {
+            this.messagesMax = messagesMax;
+        }
+
+        private boolean add(MessageView message) {
+            bodyBytes += message.body().size();
+            // However large a message is, a page must get past it.
+            boolean tooLarge = bodyBytes > StateView.HISTORY_BODY_BYTES_MAX && !newestFirst.isEmpty();
+            more = tooLarge || newestFirst.size() >= messagesMax;
+            if (!more) {
+                newestFirst.add(message);
+            }
+            return !more;
+        }
+
+        private HistoryPage finish() {
+            List<MessageView> ascending = new ArrayList<>(newestFirst);
+            Collections.reverse(ascending);
+            return new HistoryPage(List.copyOf(ascending), more);
         }
     }
 }
