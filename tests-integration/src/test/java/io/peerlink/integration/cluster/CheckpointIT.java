@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.client.OutgoingMessage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,15 +89,25 @@ final class CheckpointIT {
                 .until(() -> CLUSTER.info(router).log().checkpoint() > index);
     }
 
-    /** Where a router's log on disk begins. */
+    /** Where a router's log on disk begins. Lists names only: files come and go meanwhile. */
     private static long firstLogIndex(LocalRouter router) throws IOException {
-        Path data = CLUSTER.directory().resolve(router.id());
-        try (Stream<Path> files = Files.walk(data)) {
-            return files.map(file -> SEGMENT.matcher(String.valueOf(file.getFileName())))
-                    .filter(Matcher::matches)
-                    .mapToLong(segment -> Long.parseLong(segment.group(1)))
-                    .min()
-                    .orElse(0);
+        Path groups = CLUSTER.directory().resolve(router.id()).resolve("raft");
+        long first = Long.MAX_VALUE;
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(groups)) {
+            for (Path group : logs) {
+                try (Stream<Path> segments = Files.list(group.resolve("current"))) {
+                    first = Math.min(first, firstIndex(segments));
+                }
+            }
         }
+        return first;
+    }
+
+    private static long firstIndex(Stream<Path> segments) {
+        return segments.map(file -> SEGMENT.matcher(String.valueOf(file.getFileName())))
+                .filter(Matcher::matches)
+                .mapToLong(segment -> Long.parseLong(segment.group(1)))
+                .min()
+                .orElseThrow();
     }
 }

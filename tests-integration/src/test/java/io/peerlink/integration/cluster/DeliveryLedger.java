@@ -52,10 +52,14 @@ final class DeliveryLedger {
     }
 
     /** To be called before the message is confirmed. */
-    synchronized void presented(String receiver, IncomingMessage message) {
+    void presented(String receiver, IncomingMessage message) {
         String to = message.group().orElse(receiver);
-        presented.add(new Received(
-                receiver, message.id(), new Presented(message.from(), to, Integer.parseInt(message.text()), clock++)));
+        presented(receiver, message.id(), new Acknowledged(message.from(), to, Integer.parseInt(message.text())));
+    }
+
+    synchronized void presented(String receiver, MessageId id, Acknowledged message) {
+        presented.add(
+                new Received(receiver, id, new Presented(message.sender(), message.to(), message.number(), clock++)));
     }
 
     synchronized void receipt(String sender, Receipt receipt) {
