@@ -35,6 +35,7 @@ final class SessionRequestsApplier {
         if (ledger == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
         }
+        ledger.use(state.clockMs(), state.dueWork());
         ledger.settleBelow(command.getLowestUnsettled());
         RequestRuns runs = new RequestRuns();
         long sequence = command.getFirstSequence();
