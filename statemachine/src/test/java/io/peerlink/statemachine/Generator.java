@@ -84,11 +84,13 @@ final class Generator {
         String to = to();
         for (int i = 0; i < count; i++) {
             Model.Settled before = session == null ? null : session.settled.get(first + i);
-            if (before != null && random.nextInt(12) != 0) {
+            int dice = random.nextInt(12);
+            if (before != null && dice > 1) {
                 requests.add(before.request());
             } else {
                 to = random.nextInt(3) == 0 ? to() : to;
-                requests.add(request(peer, to));
+                Request request = request(peer, to);
+                requests.add(before != null && dice == 1 ? Commands.resolvedAgain(before.request(), request) : request);
             }
         }
         long lowest = random.nextInt(3) == 0 ? last + 2 - random.nextInt(10) : 0;

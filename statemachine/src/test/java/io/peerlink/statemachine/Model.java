@@ -175,11 +175,7 @@ final class Model {
         }
         Settled before = session.settled.get(sequence);
         if (before != null) {
-            boolean refused = before.request().hasRefused() && request.hasRefused();
-            boolean same = refused
-                    ? before.request().getRefused().getChecksum()
-                            == request.getRefused().getChecksum()
-                    : before.request().equals(request);
+            boolean same = before.request().getChecksum() == request.getChecksum();
             return same ? before.result() : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
         }
         RequestResult result = execute(peer, request);

@@ -166,6 +166,21 @@ final class SessionTest {
     }
 
     @Test
+    void answersARepeatThatAnotherLeaderResolvedDifferentlyWithTheFirstOutcome() {
+        scenario.peers("alice", "bob");
+        Request first = send("bob", "a", TTL_MS);
+        RequestResult sent = scenario.askOne("alice", first);
+        Request longer = Commands.resolvedAgain(first, send("bob", "a", 2 * TTL_MS));
+        Request refused = Commands.refused(Rejection.BODY_TOO_LARGE, first.getChecksum());
+
+        assertThat(results(scenario.one(requests("alice", 1, 1, 0, List.of(longer)))))
+                .containsExactly(sent);
+        assertThat(results(scenario.one(requests("alice", 1, 1, 0, List.of(refused)))))
+                .containsExactly(sent);
+        assertThat(scenario.bodies("bob")).containsExactly("a");
+    }
+
+    @Test
     void doesNotUseUpASequenceBehindAGap() {
         scenario.peers("alice", "bob");
 
