@@ -22,7 +22,7 @@ final class Generator {
     Generator(long seed, Model model) {
         this.random = new Random(seed);
         this.model = model;
-        this.incarnationsMs = random.nextBoolean() ? 3_000 : SessionLedger.USE_STEP_MS + 1_000;
+        this.incarnationsMs = seed % 2 == 0 ? 3_000 : SessionLedger.USE_STEP_MS + 1_000;
     }
 
     Batch batch() {
