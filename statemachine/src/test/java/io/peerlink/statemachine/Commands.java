@@ -16,6 +16,7 @@ import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
 import io.peerlink.log.v1.Tick;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** Short ways to write commands in tests. Stateless. */
 final class Commands {
@@ -71,43 +72,49 @@ final class Commands {
     }
 
     static Request send(String to, String body, long ttlMs) {
-        return Request.newBuilder()
+        return checked(Request.newBuilder()
                 .setSendMessage(SendMessage.newBuilder()
                         .setTo(to)
                         .setBody(ByteString.copyFromUtf8(body))
                         .setContentType("text/plain")
-                        .setTtlMs(ttlMs))
-                .build();
+                        .setTtlMs(ttlMs)));
     }
 
     static Request createGroup(String group) {
-        return Request.newBuilder()
-                .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
-                .build();
+        return checked(
+                Request.newBuilder().setCreateGroup(CreateGroup.newBuilder().setGroup(group)));
     }
 
     static Request joinGroup(String group) {
-        return Request.newBuilder()
-                .setJoinGroup(JoinGroup.newBuilder().setGroup(group))
-                .build();
+        return checked(Request.newBuilder().setJoinGroup(JoinGroup.newBuilder().setGroup(group)));
     }
 
     static Request leaveGroup(String group) {
-        return Request.newBuilder()
-                .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group))
-                .build();
+        return checked(
+                Request.newBuilder().setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
     }
 
     static Request markRead(String conversation, long upTo) {
-        return Request.newBuilder()
-                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
-                .build();
+        return checked(Request.newBuilder()
+                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo)));
     }
 
     static Request refused(Rejection rejection, int checksum) {
         return Request.newBuilder()
-                .setRefused(
-                        Refused.newBuilder().setRejection(rejection.number()).setChecksum(checksum))
+                .setRefused(Refused.newBuilder().setRejection(rejection.number()))
+                .setChecksum(checksum)
                 .build();
+    }
+
+    /** The command into which another leader resolved the public request of {@code first}. */
+    static Request resolvedAgain(Request first, Request other) {
+        return other.toBuilder().setChecksum(first.getChecksum()).build();
+    }
+
+    /** As if the public request had the same encoding. */
+    private static Request checked(Request.Builder request) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(request.build().toByteArray());
+        return request.setChecksum((int) checksum.getValue()).build();
     }
 }

@@ -3,6 +3,7 @@ package io.peerlink.statemachine;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.Request;
+import io.peerlink.statemachine.state.SessionLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,11 +15,14 @@ final class Generator {
 
     private final Random random;
     private final Model model;
+    // In half of the lives longer than the step in which use is noted, so that busy incarnations outlive it.
+    private final long incarnationsMs;
     private long timeMs = 1_000;
 
     Generator(long seed, Model model) {
         this.random = new Random(seed);
         this.model = model;
+        this.incarnationsMs = seed % 2 == 0 ? 3_000 : SessionLedger.USE_STEP_MS + 1_000;
     }
 
     Batch batch() {
@@ -56,7 +60,7 @@ final class Generator {
     /** Small bounded ticks before a complete one must come to the same as the complete one alone. */
     private void addTicks(Batch.Builder batch) {
         long historyMs = random.nextInt(6) * 500L;
-        long incarnationMs = 3_000L + random.nextInt(3_000);
+        long incarnationMs = incarnationsMs + random.nextInt(3_000);
         for (int i = random.nextInt(4); i > 0; i--) {
             batch.addCommands(Commands.tick(historyMs, incarnationMs, 1 + random.nextInt(8)));
         }
@@ -80,11 +84,13 @@ final class Generator {
         String to = to();
         for (int i = 0; i < count; i++) {
             Model.Settled before = session == null ? null : session.settled.get(first + i);
-            if (before != null && random.nextInt(12) != 0) {
+            int dice = random.nextInt(12);
+            if (before != null && dice > 1) {
                 requests.add(before.request());
             } else {
                 to = random.nextInt(3) == 0 ? to() : to;
-                requests.add(request(peer, to));
+                Request request = request(peer, to);
+                requests.add(before != null && dice == 1 ? Commands.resolvedAgain(before.request(), request) : request);
             }
         }
         long lowest = random.nextInt(3) == 0 ? last + 2 - random.nextInt(10) : 0;

@@ -14,6 +14,7 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
+import io.peerlink.statemachine.state.SessionLedger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Model {
         final Map<Long, Settled> settled = new TreeMap<>();
         long last;
         long lowest = 1;
-        long openedAtMs;
+        long usedAtMs;
     }
 
     record Settled(Request request, RequestResult result) {}
@@ -143,7 +144,7 @@ final class Model {
         if (session == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
         }
-        session.openedAtMs = clockMs;
+        session.usedAtMs = clockMs;
         return new Outcome.SessionOpened(incarnation, session.last, peer.confirmed, peer.inbox.size());
     }
 
@@ -152,6 +153,9 @@ final class Model {
         Session session = peer == null ? null : peer.sessions.get(command.getIncarnation());
         if (session == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
+        }
+        if (clockMs - session.usedAtMs >= SessionLedger.USE_STEP_MS) {
+            session.usedAtMs = clockMs;
         }
         session.lowest = Math.max(session.lowest, Math.min(command.getLowestUnsettled(), session.last + 1));
         List<RequestRun> runs = new ArrayList<>();
@@ -171,11 +175,7 @@ final class Model {
         }
         Settled before = session.settled.get(sequence);
         if (before != null) {
-            boolean refused = before.request().hasRefused() && request.hasRefused();
-            boolean same = refused
-                    ? before.request().getRefused().getChecksum()
-                            == request.getRefused().getChecksum()
-                    : before.request().equals(request);
+            boolean same = before.request().getChecksum() == request.getChecksum();
             return same ? before.result() : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
         }
         RequestResult result = execute(peer, request);

@@ -23,10 +23,10 @@ final class ModelTick {
         model.conversations.values().forEach(conversation -> conversation.openRun = null);
         expire();
         trim(model.clockMs - command.getHistoryRetentionMs());
-        long openedBeforeMs = model.clockMs - command.getIncarnationRetentionMs();
+        long usedBeforeMs = model.clockMs - command.getIncarnationRetentionMs();
         model.peers
                 .values()
-                .forEach(peer -> peer.sessions.values().removeIf(session -> session.openedAtMs <= openedBeforeMs));
+                .forEach(peer -> peer.sessions.values().removeIf(session -> session.usedAtMs <= usedBeforeMs));
         return new Outcome.Ticked(false);
     }
 

@@ -17,6 +17,7 @@ import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.state.SessionLedger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,21 @@ final class SessionTest {
     }
 
     @Test
+    void answersARepeatThatAnotherLeaderResolvedDifferentlyWithTheFirstOutcome() {
+        scenario.peers("alice", "bob");
+        Request first = send("bob", "a", TTL_MS);
+        RequestResult sent = scenario.askOne("alice", first);
+        Request longer = Commands.resolvedAgain(first, send("bob", "a", 2 * TTL_MS));
+        Request refused = Commands.refused(Rejection.BODY_TOO_LARGE, first.getChecksum());
+
+        assertThat(results(scenario.one(requests("alice", 1, 1, 0, List.of(longer)))))
+                .containsExactly(sent);
+        assertThat(results(scenario.one(requests("alice", 1, 1, 0, List.of(refused)))))
+                .containsExactly(sent);
+        assertThat(scenario.bodies("bob")).containsExactly("a");
+    }
+
+    @Test
     void doesNotUseUpASequenceBehindAGap() {
         scenario.peers("alice", "bob");
 
@@ -228,7 +244,7 @@ final class SessionTest {
     }
 
     @Test
-    void forgetsIncarnationsThatWereNotOpenedForLong() {
+    void forgetsIncarnationsThatWereNotUsedForLong() {
         scenario.peers("alice");
         scenario.apply(open("alice", key("alice"), 0));
         scenario.timeMs += 5_000;
@@ -240,6 +256,51 @@ final class SessionTest {
         assertThat(scenario.one(open("alice", key("alice"), 1)))
                 .isEqualTo(new Outcome.Refused(Rejection.UNKNOWN_INCARNATION));
         assertThat(scenario.one(open("alice", key("alice"), 2))).isInstanceOf(Outcome.SessionOpened.class);
+    }
+
+    @Test
+    void remembersAnIncarnationForAsLongAsItIsUsed() {
+        scenario.peers("alice", "bob");
+        for (int i = 0; i < 5; i++) {
+            scenario.timeMs += 15_000;
+            Outcome outcome = scenario.apply(
+                            tick(Long.MAX_VALUE / 2, 20_000, 100), scenario.next("alice", send("bob", "m" + i, TTL_MS)))
+                    .outcomes()
+                    .get(1);
+            assertThat(results(outcome)).allMatch(RequestResult.Sent.class::isInstance);
+        }
+
+        assertThat(scenario.one(open("alice", key("alice"), 1))).isInstanceOf(Outcome.SessionOpened.class);
+    }
+
+    @Test
+    void notesUseOnlyAfterAStep() {
+        scenario.peers("alice");
+        scenario.timeMs += SessionLedger.USE_STEP_MS / 2;
+        scenario.ask("alice", send("alice", "a", TTL_MS));
+        scenario.timeMs += SessionLedger.USE_STEP_MS;
+
+        scenario.apply(tick(Long.MAX_VALUE / 2, SessionLedger.USE_STEP_MS + 1_000, 100));
+
+        assertThat(scenario.one(open("alice", key("alice"), 1)))
+                .isEqualTo(new Outcome.Refused(Rejection.UNKNOWN_INCARNATION));
+    }
+
+    @Test
+    void refusesTheNextRequestsOfAnIncarnationThatWasSilentForTooLong() {
+        scenario.peers("alice", "bob");
+        scenario.ask("alice", send("bob", "a", 60_000));
+        scenario.timeMs += 20_000;
+
+        ApplyResult result = scenario.apply(
+                advance("alice", 0),
+                tick(Long.MAX_VALUE / 2, 20_000, 100),
+                scenario.next("alice", send("bob", "b", TTL_MS)),
+                scenario.next("alice", send("bob", "c", TTL_MS)));
+
+        assertThat(result.outcomes().subList(2, 4)).containsOnly(new Outcome.Refused(Rejection.UNKNOWN_INCARNATION));
+        assertThat(scenario.bodies("bob")).containsExactly("a");
+        assertThat(scenario.one(open("alice", key("alice"), 0))).isEqualTo(new Outcome.SessionOpened(2, 0, 0, 0));
     }
 
     @Test

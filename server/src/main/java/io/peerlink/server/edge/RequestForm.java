@@ -31,46 +31,45 @@ final class RequestForm {
     }
 
     Request toCommand(io.peerlink.protocol.v1.Request request) {
+        return translate(request).setChecksum(checksum(request)).build();
+    }
+
+    private Request.Builder translate(io.peerlink.protocol.v1.Request request) {
         return switch (request.getKindCase()) {
-            case SEND -> send(request);
+            case SEND -> send(request.getSend());
             case CREATE_GROUP ->
                 named(
-                        request,
                         request.getCreateGroup().getGroup(),
                         group -> Request.newBuilder()
                                 .setCreateGroup(CreateGroup.newBuilder().setGroup(group)));
             case JOIN_GROUP ->
                 named(
-                        request,
                         request.getJoinGroup().getGroup(),
                         group -> Request.newBuilder()
                                 .setJoinGroup(JoinGroup.newBuilder().setGroup(group)));
             case LEAVE_GROUP ->
                 named(
-                        request,
                         request.getLeaveGroup().getGroup(),
                         group -> Request.newBuilder()
                                 .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
-            case MARK_READ -> markRead(request);
-            case KIND_NOT_SET -> refused(request, Rejection.BAD_REQUEST);
+            case MARK_READ -> markRead(request.getMarkRead());
+            case KIND_NOT_SET -> refused(Rejection.BAD_REQUEST);
         };
     }
 
-    private Request send(io.peerlink.protocol.v1.Request request) {
-        Send send = request.getSend();
+    private Request.Builder send(Send send) {
         long ttlMaxMs = limits.ttl().toMillis();
         if (send.getBody().size() > limits.bodyBytes()) {
-            return refused(request, Rejection.BODY_TOO_LARGE);
+            return refused(Rejection.BODY_TOO_LARGE);
         }
         if (!isContentType(send.getContentType())) {
-            return refused(request, Rejection.BAD_CONTENT_TYPE);
+            return refused(Rejection.BAD_CONTENT_TYPE);
         }
         long ttlMs = send.getTtlMs();
         if (ttlMs != 0 && (ttlMs < TTL_MIN_MS || ttlMs > ttlMaxMs)) {
-            return refused(request, Rejection.BAD_TTL);
+            return refused(Rejection.BAD_TTL);
         }
         return named(
-                request,
                 send.getTo(),
                 to -> Request.newBuilder()
                         .setSendMessage(SendMessage.newBuilder()
@@ -80,17 +79,13 @@ final class RequestForm {
                                 .setTtlMs(ttlMs == 0 ? ttlMaxMs : ttlMs)));
     }
 
-    private static Request markRead(io.peerlink.protocol.v1.Request request) {
-        String conversation = request.getMarkRead().getConversation();
-        Optional<String> canonical = conversation(conversation);
-        if (canonical.isEmpty()) {
-            return refused(request, Rejection.UNKNOWN_CONVERSATION);
-        }
-        return Request.newBuilder()
-                .setMarkRead(MarkRead.newBuilder()
-                        .setConversation(canonical.get())
-                        .setUpToSequence(request.getMarkRead().getUpToSequence()))
-                .build();
+    private static Request.Builder markRead(io.peerlink.protocol.v1.MarkRead request) {
+        return conversation(request.getConversation())
+                .map(canonical -> Request.newBuilder()
+                        .setMarkRead(MarkRead.newBuilder()
+                                .setConversation(canonical)
+                                .setUpToSequence(request.getUpToSequence())))
+                .orElseGet(() -> refused(Rejection.UNKNOWN_CONVERSATION));
     }
 
     /** The canonical conversation id, or empty if the text is none. */
@@ -104,23 +99,22 @@ final class RequestForm {
                         Names.canonical(text.substring(joiner + 1)).map(second -> Conversations.direct(first, second)));
     }
 
-    private static Request named(
-            io.peerlink.protocol.v1.Request request, String name, Function<String, Request.Builder> command) {
-        return Names.canonical(name)
-                .map(canonical -> command.apply(canonical).build())
-                .orElseGet(() -> refused(request, Rejection.BAD_NAME));
+    private static Request.Builder named(String name, Function<String, Request.Builder> command) {
+        return Names.canonical(name).map(command).orElseGet(() -> refused(Rejection.BAD_NAME));
     }
 
     private static boolean isContentType(String text) {
         return text.length() <= CONTENT_TYPE_LENGTH_MAX && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    private static Request refused(MessageLite request, Rejection rejection) {
+    private static Request.Builder refused(Rejection rejection) {
+        return Request.newBuilder().setRefused(Refused.newBuilder().setRejection(rejection.number()));
+    }
+
+    // Of what the client sent, not of the command: limits may differ between leaders, and a repeat is one all the same.
+    private static int checksum(MessageLite request) {
         CRC32C checksum = new CRC32C();
         checksum.update(request.toByteArray());
-        return Request.newBuilder()
-                .setRefused(
-                        Refused.newBuilder().setRejection(rejection.number()).setChecksum((int) checksum.getValue()))
-                .build();
+        return (int) checksum.getValue();
     }
 }

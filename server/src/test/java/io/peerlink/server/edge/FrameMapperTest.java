@@ -26,6 +26,7 @@ import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,13 +80,28 @@ final class FrameMapperTest {
     }
 
     @Test
-    void refusalsOfDifferentRequestsHaveDifferentChecksums() {
-        int one = only(send("Bad Name", "one", 0)).getRequests(0).getRefused().getChecksum();
-        int two = only(send("Bad Name", "two", 0)).getRequests(0).getRefused().getChecksum();
+    void differentRequestsHaveDifferentChecksums() {
+        assertThat(checksum(mapper, send("bob", "one", 0))).isEqualTo(checksum(mapper, send("bob", "one", 0)));
+        assertThat(checksum(mapper, send("bob", "one", 0))).isNotEqualTo(checksum(mapper, send("bob", "two", 0)));
+        assertThat(checksum(mapper, send("Bad Name", "one", 0)))
+                .isNotEqualTo(checksum(mapper, send("Bad Name", "two", 0)));
+    }
 
-        assertThat(one).isNotEqualTo(two);
-        assertThat(only(send("Bad Name", "one", 0)).getRequests(0).getRefused().getChecksum())
-                .isEqualTo(one);
+    @Test
+    void checksumIsOfThePublicRequestWhateverTheLimitsMakeOfIt() {
+        Map<String, String> strict = Map.of("PEERLINK_LIMITS_TTL", "1h", "PEERLINK_LIMITS_BODY_BYTES", "2KiB");
+        FrameMapper other =
+                new FrameMapper(ConfigLoader.load(Optional.empty(), strict).limits());
+        Request resolved = send("bob", "hi", 0);
+        Request tooLarge = send("bob", "x".repeat(3_000), 0);
+
+        assertThat(only(other, resolved)).isNotEqualTo(only(mapper, resolved));
+        assertThat(checksum(other, resolved)).isEqualTo(checksum(mapper, resolved));
+        assertThat(only(other, tooLarge).getRequests(0).hasRefused()).isTrue();
+        assertThat(checksum(other, tooLarge)).isEqualTo(checksum(mapper, tooLarge));
+        CRC32C expected = new CRC32C();
+        expected.update(tooLarge.toByteArray());
+        assertThat(checksum(mapper, tooLarge)).isEqualTo((int) expected.getValue());
     }
 
     @Test
@@ -155,7 +171,15 @@ final class FrameMapperTest {
         assertThat(ErrorMapper.error(rejection).getMessage()).isNotBlank();
     }
 
+    private static int checksum(FrameMapper mapper, Request request) {
+        return only(mapper, request).getRequests(0).getChecksum();
+    }
+
     private SessionRequests only(Request request) {
+        return only(mapper, request);
+    }
+
+    private static SessionRequests only(FrameMapper mapper, Request request) {
         Requests frame = Requests.newBuilder()
                 .setFirstSequence(7)
                 .setLowestUnsettled(5)

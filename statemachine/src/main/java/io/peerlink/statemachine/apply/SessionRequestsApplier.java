@@ -7,7 +7,6 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.SessionLedger;
-import java.util.zip.CRC32C;
 
 /**
  * Carries out the requests of one session in sequence order, each exactly once: a repeat gets the outcome that the first
@@ -35,6 +34,7 @@ final class SessionRequestsApplier {
         if (ledger == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
         }
+        ledger.use(state.clockMs(), state.dueWork());
         ledger.settleBelow(command.getLowestUnsettled());
         RequestRuns runs = new RequestRuns();
         long sequence = command.getFirstSequence();
@@ -52,15 +52,14 @@ final class SessionRequestsApplier {
         if (sequence < ledger.lowestUnsettled()) {
             return new RequestResult.Refused(Rejection.SEQUENCE_FORGOTTEN);
         }
-        int checksum = checksum(request);
         if (sequence <= ledger.lastSequence()) {
             SessionLedger.Recalled recalled = ledger.recall(sequence);
-            return recalled.checksum() == checksum
+            return recalled.checksum() == request.getChecksum()
                     ? recalled.result()
                     : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
         }
         RequestResult result = execute(ledger.peer(), request);
-        ledger.record(result, checksum, state.clockMs());
+        ledger.record(result, request.getChecksum(), state.clockMs());
         return result;
     }
 
@@ -77,14 +76,5 @@ final class SessionRequestsApplier {
                         Rejection.of(request.getRefused().getRejection()).orElse(Rejection.BAD_REQUEST));
             case KIND_NOT_SET -> new RequestResult.Refused(Rejection.BAD_REQUEST);
         };
-    }
-
-    private static int checksum(Request request) {
-        if (request.hasRefused()) {
-            return request.getRefused().getChecksum();
-        }
-        CRC32C crc = new CRC32C();
-        crc.update(request.toByteArray());
-        return (int) crc.getValue();
     }
 }

@@ -20,7 +20,7 @@ public record Due(Type type, long timeMs, String name, long number) {
         EXPIRY(1),
         /** A run is deleted once everybody has had it for long enough. */
         RETENTION(2),
-        /** An incarnation that was not opened for long is forgotten. */
+        /** An incarnation that was not used for long is forgotten. */
         INCARNATION(3);
 
         private final byte number;

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * outcomes cover {@code lowestUnsettled..lastSequence} without gaps (and may begin earlier, inside a row).
  */
 public final class SessionLedger {
+    /**
+     * How old a use may be before the next one is noted. Coarse, so that a busy session does not move its due row with every
+     * entry; far below the shortest retention that can be configured, a minute.
+     */
+    public static final long USE_STEP_MS = 10_000;
+
     private final String peer;
     private final long incarnation;
     private final byte[] prefix;
@@ -24,7 +30,7 @@ public final class SessionLedger {
     private IncarnationRecord stored;
     private long lastSequence;
     private long lowestUnsettled;
-    private long openedAtMs;
+    private long usedAtMs;
 
     private OutcomeRecord.@Nullable Builder open;
     private long openFirst;
@@ -40,7 +46,7 @@ public final class SessionLedger {
         this.stored = stored;
         this.lastSequence = stored.getLastSequence();
         this.lowestUnsettled = stored.getLowestUnsettled();
-        this.openedAtMs = stored.getOpenedAtMs();
+        this.usedAtMs = stored.getUsedAtMs();
     }
 
     public String peer() {
@@ -65,8 +71,15 @@ public final class SessionLedger {
     /** Marks the session as used now, which postpones its being forgotten. */
     public void reopen(long clockMs, DueWork dueWork) {
         dueWork.delete(due());
-        openedAtMs = clockMs;
+        usedAtMs = clockMs;
         dueWork.put(due());
+    }
+
+    /** Like {@link #reopen}, unless the last use was noted a short while ago. */
+    public void use(long clockMs, DueWork dueWork) {
+        if (clockMs - usedAtMs >= USE_STEP_MS) {
+            reopen(clockMs, dueWork);
+        }
     }
 
     /** Raises the lowest sequence that may be repeated, and forgets outcomes below it. */
@@ -135,7 +148,7 @@ public final class SessionLedger {
         IncarnationRecord now = IncarnationRecord.newBuilder()
                 .setLastSequence(lastSequence)
                 .setLowestUnsettled(lowestUnsettled)
-                .setOpenedAtMs(openedAtMs)
+                .setUsedAtMs(usedAtMs)
                 .build();
         if (!now.equals(stored)) {
             transaction.put(Tables.INCARNATIONS, prefix, now);
@@ -178,6 +191,6 @@ public final class SessionLedger {
     }
 
     private Due due() {
-        return new Due(Due.Type.INCARNATION, openedAtMs, peer, incarnation);
+        return new Due(Due.Type.INCARNATION, usedAtMs, peer, incarnation);
     }
 }

@@ -37,7 +37,7 @@ public final class Sessions {
     public SessionLedger create(String peer, long incarnation, long clockMs) {
         IncarnationRecord fresh = IncarnationRecord.newBuilder()
                 .setLowestUnsettled(1)
-                .setOpenedAtMs(clockMs)
+                .setUsedAtMs(clockMs)
                 .build();
         transaction.put(Tables.INCARNATIONS, KeyCodec.numbered(peer, incarnation), fresh);
         dueWork.put(new Due(Due.Type.INCARNATION, clockMs, peer, incarnation));
