@@ -16,16 +16,33 @@ find_distribution() {
     mkdir -p "$CHECKOUT/target"
     (
       # One build at a time; who waited finds it done.
-      if command -v flock > /dev/null; then flock 9; fi
+      if command -v flock > /dev/null; then flock 9; else lock_directory "$CHECKOUT/target/build.lock.d"; fi
       if needs_build; then build; fi
     ) 9> "$CHECKOUT/target/build.lock" || exit 1
   fi
 }
 
+# Where flock is missing (macOS): making a directory is atomic too. Held until the calling subshell ends.
+lock_directory() {
+  for _ in $(seq 600); do
+    if mkdir "$1" 2> /dev/null; then
+      lock=$1
+      trap 'rmdir "$lock"' EXIT
+      trap 'exit 1' INT TERM
+      return
+    fi
+    sleep 1
+  done
+  echo "error: another build has held $1 for ten minutes" >&2
+  echo "hint: if none is running, a build was killed: remove that directory" >&2
+  exit 1
+}
+
+# Maven stamps lib/.built with the build's start, so an edit made meanwhile counts as newer.
 needs_build() {
   [ ! -f "$PEERLINK_HOME/lib/.built" ] \
     || [ -n "$(find "$CHECKOUT"/*/src/main "$CHECKOUT"/*/pom.xml "$CHECKOUT/pom.xml" "$CHECKOUT/conf" \
-      -newer "$PEERLINK_HOME/lib/.built" -type f -print -quit 2> /dev/null)" ]
+      -newer "$PEERLINK_HOME/lib/.built" -type f 2> /dev/null | head -n 1)" ]
 }
 
 build() {

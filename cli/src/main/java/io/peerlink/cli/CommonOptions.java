@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Help.Ansi;
@@ -187,10 +188,14 @@ public final class CommonOptions {
                 .agent("peerlink-cli");
     }
 
-    /** Attaches as the peer of {@code --id}. The caller closes it. */
-    public PeerLinkClient connect() {
-        PeerLinkClient client =
-                existingPeer(requireId()).requestTimeout(timeout).build();
+    /**
+     * Attaches as the peer of {@code --id}. The caller closes it.
+     *
+     * @param settings what this client needs beyond what the options say
+     */
+    public PeerLinkClient connect(UnaryOperator<ClientBuilder> settings) {
+        PeerLinkClient client = settings.apply(existingPeer(requireId()).requestTimeout(timeout))
+                .build();
         try {
             return client.connect();
         } catch (RuntimeException e) {

@@ -75,6 +75,8 @@ public final class PeerLinkCli {
         CommandLine line = new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setSubcommandsCaseInsensitive(true)
+                // A text may begin with an @.
+                .setExpandAtFiles(false)
                 .registerConverter(Duration.class, Durations::parse)
                 .setExecutionStrategy(parsed -> {
                     root.options.apply();
@@ -98,7 +100,7 @@ public final class PeerLinkCli {
         if (!failure.hint().isEmpty()) {
             System.err.println("hint: " + TerminalText.neutralise(failure.hint()));
         }
-        if (parsed.matchedOptionValue("--debug", false)) {
+        if (CommonOptions.of(line.getCommandSpec()).debug()) {
             thrown.printStackTrace();
         }
         return failure.exitCode().number();

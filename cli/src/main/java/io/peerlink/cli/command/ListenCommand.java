@@ -2,11 +2,13 @@ package io.peerlink.cli.command;
 
 import io.peerlink.cli.output.Happening;
 import io.peerlink.cli.output.Printer;
+import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.SubscribeOptions;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +20,14 @@ import picocli.CommandLine.Spec;
         name = "listen",
         header = "Print what comes in: first what waited, then live.",
         description = {
-            "Every message printed is confirmed, so its sender sees Delivered. With --peek nothing is confirmed.%n",
+            "Every message printed is confirmed, so its sender sees Delivered. With --peek nothing is confirmed; it shows the",
+            "first 100,000 messages.%n",
             "  peerlink --id bob listen --count 1",
             "  peerlink --id bob --output json listen | jq -r .text"
         })
 public final class ListenCommand implements Callable<Integer> {
+    private static final int PEEK_MESSAGES_MAX = 100_000;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -32,7 +37,7 @@ public final class ListenCommand implements Callable<Integer> {
             description = "end after N messages (default: never)")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--peek", description = "do not confirm anything")
+    @Option(names = "--peek", description = "do not confirm anything; shows at most 100,000 messages")
     private boolean peek;
 
     @Override
@@ -40,21 +45,29 @@ public final class ListenCommand implements Callable<Integer> {
         if (count < 1) {
             throw new IllegalArgumentException("--count must be at least 1");
         }
-        return PeerTask.run(Objects.requireNonNull(spec), task -> {
+        return PeerTask.run(Objects.requireNonNull(spec), this::withCredit, task -> {
             Printer printer = task.printer();
-            CountDownLatch left = new CountDownLatch((int) Math.min(count, Integer.MAX_VALUE));
+            AtomicLong left = new AtomicLong(count);
+            CompletableFuture<Void> enough = new CompletableFuture<>();
             task.client().subscribe(SubscribeOptions.manual(), message -> {
-                if (left.getCount() > 0) {
+                if (left.get() > 0) {
                     print(printer, message);
                     if (!peek) {
                         message.ack();
                     }
-                    left.countDown();
+                    if (left.decrementAndGet() == 0) {
+                        enough.complete(null);
+                    }
                 }
             });
-            left.await();
+            task.awaitUnlessRefused(enough);
             task.client().drain(task.options().timeout());
         });
+    }
+
+    /** Routers send no more than the credit, and it comes back with confirmations only. */
+    private ClientBuilder withCredit(ClientBuilder builder) {
+        return peek ? builder.credit(PEEK_MESSAGES_MAX) : builder;
     }
 
     private static void print(Printer printer, IncomingMessage message) {

@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
         header = "Send a message to a peer or a group.",
         description = {
             "Prints Sent once the message is on the disks of a majority of routers. With --wait it also waits until every",
-            "recipient has it (or has read it).%n",
+            "recipient has it (or has read it), and fails once somebody never will: expired, or left the group.%n",
             "  peerlink --id alice send bob hello there",
             "  peerlink --id alice send team -f report.txt --ttl 1h --wait delivered",
             "  date | peerlink --id alice send bob -"
@@ -106,14 +108,15 @@ public final class SendCommand implements Callable<Integer> {
         while (true) {
             MessageStatus status = task.await(task.client().status(receipt.id()));
             status.recipients().forEach(recipient -> show(task, receipt, recipient, shown));
-            if (status.recipients().stream().allMatch(recipient -> isThere(recipient.state()))) {
+            if (status.recipients().stream().noneMatch(recipient -> isOpen(waitFor, recipient.state()))) {
+                requireEveryone(waitFor, status);
                 return;
             }
             if (System.nanoTime() > deadline) {
                 throw new CliException(
                         ExitCode.FAILED,
                         "NOT_" + waitFor,
-                        "sent, but not " + waitFor.name().toLowerCase(java.util.Locale.ROOT) + " by everyone within "
+                        "sent, but not " + word(waitFor) + " by everyone within "
                                 + task.options().timeout().toSeconds() + " s",
                         "it is kept; look with: peerlink status " + receipt.id());
             }
@@ -129,11 +132,26 @@ public final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private boolean isThere(State state) {
-        return switch (state) {
-            case SENT -> false;
-            case DELIVERED -> waitFor == WaitFor.DELIVERED;
-            case READ, LEFT, EXPIRED -> true;
-        };
+    private static boolean isOpen(WaitFor waitFor, State state) {
+        return state == State.SENT || (state == State.DELIVERED && waitFor == WaitFor.READ);
+    }
+
+    /** Fails if a recipient will never have it. */
+    static void requireEveryone(WaitFor waitFor, MessageStatus status) {
+        String without = status.recipients().stream()
+                .filter(recipient -> recipient.state() == State.LEFT || recipient.state() == State.EXPIRED)
+                .map(recipient -> recipient.peer() + " (" + word(recipient.state()) + ")")
+                .collect(Collectors.joining(", "));
+        if (!without.isEmpty()) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    "NOT_" + waitFor,
+                    "sent, but never to be " + word(waitFor) + " by " + without,
+                    "see who has it: peerlink status " + status.id());
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -46,10 +46,7 @@ public final class Printer {
 
     /** Prints a happening, unless states are off and it is one. */
     public synchronized void print(Happening happening) {
-        if (!states
-                && (happening instanceof Sent
-                        || happening instanceof StateChanged
-                        || happening instanceof MarkedRead)) {
+        if (!states && isState(happening)) {
             return;
         }
         switch (format) {
@@ -57,6 +54,13 @@ public final class Printer {
             case TABLE -> lines.accept(theme.colour(happening, plain(happening)));
             case JSON -> lines.accept(GSON.toJson(json(happening)));
         }
+    }
+
+    /** Sent, Delivered and Read; that something will never be delivered is no mere state. */
+    private static boolean isState(Happening happening) {
+        return happening instanceof Sent
+                || (happening instanceof StateChanged changed
+                        && (changed.kind() == Receipt.Kind.DELIVERED || changed.kind() == Receipt.Kind.READ));
     }
 
     /** Prints a table: aligned with a header, values separated by blanks, or an object per row. */

@@ -8,7 +8,6 @@ import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionState;
 import io.peerlink.client.PeerLinkClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +99,6 @@ final class InteractiveShell {
         } else if (event instanceof ConnectionEvent.Attached attached) {
             printAbove(theme.style(
                     "faint", "· attached to " + attached.attachment().router()));
-        } else if (event instanceof ConnectionEvent.Refused refused) {
-            printAbove(theme.style("red", "· " + refused.error().getMessage()));
         }
     }
 
@@ -122,11 +119,12 @@ final class InteractiveShell {
         }
     }
 
+    /** Where JLine keeps what was typed: for the owner's eyes, since it holds the texts of messages. */
     private static Path historyFile() throws IOException {
         String state = System.getenv("XDG_STATE_HOME");
         Path base = state == null || state.isEmpty()
                 ? Path.of(System.getProperty("user.home"), ".local", "state")
                 : Path.of(state);
-        return Files.createDirectories(base.resolve("peerlink")).resolve("history");
+        return OwnerOnly.file(OwnerOnly.directory(base.resolve("peerlink")).resolve("history"));
     }
 }

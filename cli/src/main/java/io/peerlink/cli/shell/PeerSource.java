@@ -5,9 +5,13 @@ import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.identity.Identity;
+import java.time.Duration;
 
 /** Where the shell gets attached peers from; a seam for tests. */
 interface PeerSource {
+    /** How long a request stays without an outcome at the least. */
+    Duration REQUEST_TIMEOUT_MIN = Duration.ofSeconds(30);
+
     /** Whether this machine has a key for the name. */
     boolean hasKey(String name);
 
@@ -18,6 +22,11 @@ interface PeerSource {
      * @throws io.peerlink.client.PeerLinkException the refusal
      */
     PeerLinkClient attach(String name, boolean register, ConnectionListener connections);
+
+    /** A shell lives on through a change of leader, so its requests wait for one even where the user is impatient. */
+    static Duration requestTimeout(Duration given) {
+        return given.compareTo(REQUEST_TIMEOUT_MIN) < 0 ? REQUEST_TIMEOUT_MIN : given;
+    }
 
     /** Peers of the cluster that the options name, with keys of this machine. */
     static PeerSource of(CommonOptions options) {
@@ -30,7 +39,9 @@ interface PeerSource {
             @Override
             public PeerLinkClient attach(String name, boolean register, ConnectionListener connections) {
                 ClientBuilder builder = register ? options.newPeer(name) : options.existingPeer(name);
-                PeerLinkClient client = builder.connectionListener(connections).build();
+                PeerLinkClient client = builder.connectionListener(connections)
+                        .requestTimeout(requestTimeout(options.timeout()))
+                        .build();
                 try {
                     return client.connect();
                 } catch (RuntimeException e) {

@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Attaches at once if the name is registered with this machine's key; else type REGISTER. Commands work in any",
             "case: REGISTER, SEND_MSG TO TEXT, CREATE_GROUP G, JOIN_GROUP G, LEAVE_GROUP G, STATUS, PENDING, HISTORY,",
-            "GROUPS, MEMBERS, READ, HELP, QUIT.%n",
+            "GROUPS, MEMBERS, READ, HELP, QUIT. What you send waits at least 30 s for its outcome (longer with --timeout), so",
+            "that it survives a change of leader.%n",
             "  peerlink shell --id alice",
             "  printf 'REGISTER\\nSEND_MSG bob hello\\n' | peerlink shell --id alice"
         })
@@ -43,15 +46,23 @@ public final class ShellCommand implements Callable<Integer> {
                         options.idOrEmpty());
     }
 
-    /** Reads commands from a pipe: no prompt, goes on after an error, ends with the first failure's exit code. */
-    static int piped(ShellSession session, BufferedReader input, Printer printer, String ownName) throws IOException {
-        try (session) {
+    /**
+     * Reads commands from a pipe: no prompt, goes on after an error, ends with the pipe or with a session that the routers
+     * ended. The first failure decides the exit code.
+     */
+    static int piped(ShellSession session, BufferedReader input, Printer printer, String ownName) {
+        try (session;
+                PipedLines lines = new PipedLines(input)) {
             ShellCommands commands = new ShellCommands(session, printer, ownName);
             CommandLine line = commands.commandLine();
             attach(session, ownName);
-            String next;
-            while (!commands.isQuit() && (next = input.readLine()) != null) {
-                List<String> words = ShellLine.words(next);
+            while (!commands.isQuit()) {
+                CompletableFuture<Optional<String>> next = lines.next();
+                CompletableFuture.anyOf(next, session.ended()).join();
+                if (session.ended().isDone() || next.join().isEmpty()) {
+                    break;
+                }
+                List<String> words = ShellLine.words(next.join().get());
                 if (!words.isEmpty()) {
                     line.execute(words.toArray(String[]::new));
                 }

@@ -38,6 +38,8 @@ final class ShellCommands {
     CommandLine commandLine() {
         return new CommandLine(this)
                 .setSubcommandsCaseInsensitive(true)
+                // A text may begin with an @.
+                .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((thrown, line, parsed) -> {
                     session.fail(thrown);
                     return ExitCode.FAILED.number();

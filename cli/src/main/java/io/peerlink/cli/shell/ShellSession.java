@@ -5,15 +5,17 @@ import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.Failure;
 import io.peerlink.cli.output.Happening;
 import io.peerlink.cli.output.Printer;
+import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionListener;
-import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.ReadMark;
 import io.peerlink.client.Receipt;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * messages and receipts arrive on the client's callback thread and are printed as they come.
  */
 final class ShellSession implements AutoCloseable {
-    private static final int HISTORY_LOOKUP_MAX = 1_000;
-
     private final PeerSource peers;
     private final Duration patience;
     private final Printer printer;
@@ -44,6 +44,8 @@ final class ShellSession implements AutoCloseable {
     private volatile @Nullable PeerLinkClient client;
     private volatile @Nullable MessageId lastSent;
     private volatile ExitCode firstFailure = ExitCode.OK;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile boolean closing;
     private CompletableFuture<Void> receiptsShown = CompletableFuture.completedFuture(null);
 
     /**
@@ -59,30 +61,53 @@ final class ShellSession implements AutoCloseable {
     /** Attaches at once if this machine has a key for the name and the name is registered with it. */
     void attachIfRegistered(String name) {
         if (!name.isEmpty() && peers.hasKey(name)) {
-            attached(peers.attach(name, false, connections));
+            attach(name, false);
         }
     }
 
     /** Registers the name (again, if it is ours already) and attaches. */
     void register(String name) {
         PeerLinkClient current = client;
-        if (current != null && !current.name().equals(name.toLowerCase(java.util.Locale.ROOT))) {
+        if (current != null && !current.name().equals(fold(name))) {
             throw new CliException(
                     ExitCode.CONFLICT,
                     "CONFLICT",
                     "this shell is " + current.name() + " already",
                     "start another shell for " + name);
         }
-        PeerLinkClient registered = current == null ? attached(peers.attach(name, true, connections)) : current;
+        if (ended.isDone()) {
+            throw new CliException(
+                    ExitCode.FAILED, "SESSION_ENDED", "the routers ended this session", "start the shell again");
+        }
+        PeerLinkClient registered = current == null ? attach(name, true) : current;
         printer.print(new Happening.Registered(registered.name()));
     }
 
-    private PeerLinkClient attached(PeerLinkClient fresh) {
+    private PeerLinkClient attach(String name, boolean register) {
+        CompletableFuture<PeerLinkException> refusal = new CompletableFuture<>();
+        PeerLinkClient fresh = peers.attach(name, register, event -> {
+            connections.onEvent(event);
+            if (event instanceof ConnectionEvent.Refused refused) {
+                refusal.complete(refused.error());
+            }
+        });
         client = fresh;
         fresh.onReceipt(this::onReceipt);
         fresh.subscribe(this::onMessage);
         names.add(fresh.name());
+        // Heard of only now: a refusal of the first attach is what attach throws.
+        refusal.thenAccept(this::end);
         return fresh;
+    }
+
+    private void end(PeerLinkException refusal) {
+        fail(refusal);
+        ended.complete(null);
+    }
+
+    /** Completes when the routers refused this session for good, after that was printed: nothing will work any more. */
+    CompletableFuture<Void> ended() {
+        return ended;
     }
 
     /** The peer this shell is, once attached. */
@@ -133,15 +158,26 @@ final class ShellSession implements AutoCloseable {
     }
 
     void markRead(String what) {
-        tellWhenDone(
-                () -> what.indexOf('/') >= 0
-                        ? client().markRead(MessageId.parse(what))
-                        : client().markRead(conversation(what)),
-                done -> new Happening.MarkedRead(done.conversation()));
+        Supplier<CompletableFuture<ReadMark>> request;
+        if (what.indexOf('/') >= 0) {
+            MessageId upTo = MessageId.parse(fold(what));
+            request = () -> client().markRead(upTo);
+        } else {
+            // Asked here: the request itself is made under the lock that receipts wait for.
+            String conversation = conversation(what);
+            request = () -> client().markRead(conversation);
+        }
+        tellWhenDone(request, done -> new Happening.MarkedRead(done.conversation()));
     }
 
-    /** A conversation by the name that people use for it: the other peer, the group, or the id itself. */
-    String conversation(String name) {
+    /** Names have no case; the routers keep them in lower case. */
+    private static String fold(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** A conversation by the name that people use for it: the other peer, the group, or the id itself. Blocks. */
+    String conversation(String typed) {
+        String name = fold(typed);
         if (name.indexOf('~') >= 0 || isGroup(name)) {
             return name;
         }
@@ -213,27 +249,16 @@ final class ShellSession implements AutoCloseable {
     private synchronized void onReceipt(Receipt receipt) {
         receiptsShown = receiptsShown
                 .thenCompose(shown -> outcomes())
-                .thenCompose(settled -> ourMessages(receipt))
+                .thenCompose(settled -> new ReceiptLookup(log, client(), receipt).ours())
                 .thenAccept(ids -> ids.forEach(id ->
                         printer.print(new Happening.StateChanged(id, receipt.kind(), receipt.peer(), receipt.at()))))
-                .exceptionally(failure -> null);
-    }
-
-    private CompletableFuture<List<MessageId>> ourMessages(Receipt receipt) {
-        String conversation = receipt.conversation();
-        long from = receipt.fromSequence();
-        long upTo = receipt.upToSequence();
-        if (log.knowsAll(conversation, from, upTo)) {
-            return CompletableFuture.completedFuture(log.ours(conversation, from, upTo));
-        }
-        int limit = (int) Math.min(HISTORY_LOOKUP_MAX, upTo - from + 1);
-        String self = client().name();
-        return client().history(conversation, upTo + 1, limit)
-                .thenApply(page -> page.messages().stream()
-                        .filter(message -> message.from().equals(self))
-                        .map(HistoryMessage::id)
-                        .filter(receipt::spans)
-                        .toList());
+                .exceptionally(failure -> {
+                    // A session that ends takes its questions with it; that it ends has been said.
+                    if (!closing && !ended.isDone()) {
+                        fail(failure);
+                    }
+                    return null;
+                });
     }
 
     private CompletableFuture<Void> outcomes() {
@@ -258,7 +283,10 @@ final class ShellSession implements AutoCloseable {
                 .join();
         PeerLinkClient current = client;
         if (current != null) {
-            current.drain(patience);
+            if (!ended.isDone()) {
+                current.drain(patience);
+            }
+            closing = true;
             current.close();
         }
     }

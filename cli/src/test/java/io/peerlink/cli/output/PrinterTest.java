@@ -30,6 +30,7 @@ final class PrinterTest {
             new Happening.GroupCreated("team"),
             new Happening.Joined("team"),
             new Happening.Left("team"),
+            new Happening.MarkedRead("team"),
             new Happening.Failed(new Failure(ExitCode.NOT_FOUND, "UNKNOWN_NAME", "no such \u001bname", "look")));
 
     private final List<String> lines = new ArrayList<>();
@@ -51,6 +52,7 @@ final class PrinterTest {
                         "Group team created",
                         "Joined team",
                         "Left team",
+                        "Marked team read",
                         "error: UNKNOWN_NAME no such ␛name");
     }
 
@@ -58,7 +60,10 @@ final class PrinterTest {
     void statesCanBeHidden() {
         print(OutputFormat.PLAIN, false);
 
-        assertThat(lines).hasSize(7).noneMatch(line -> line.matches("Sent|Delivered.*|Read.*|Not.*"));
+        assertThat(lines)
+                .hasSize(ALL.size() - 3)
+                .noneMatch(line -> line.matches("Sent|Delivered.*|Read.*"))
+                .contains("Not delivered, expired: bob", "Marked team read");
     }
 
     @Test

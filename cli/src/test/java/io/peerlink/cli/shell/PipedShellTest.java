@@ -5,26 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peerlink.cli.output.OutputFormat;
 import io.peerlink.cli.output.Printer;
 import io.peerlink.cli.output.Theme;
+import io.peerlink.client.ConnectionEvent;
+import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.GroupChange;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.ReadMark;
 import io.peerlink.client.Receipt;
 import io.peerlink.client.ReceiptListener;
 import io.peerlink.client.SendReceipt;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PipedReader;
+import java.io.PipedWriter;
 import java.io.StringReader;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Help.Ansi;
 
 /** The shell in plain mode against a client that answers from a script. */
@@ -89,16 +98,63 @@ final class PipedShellTest {
         assertThat(exit).isEqualTo(4);
     }
 
+    @Test
+    void textThatBeginsWithAnAtIsNoFileToExpand(@TempDir Path directory) throws IOException {
+        Path notes = Files.writeString(directory.resolve("notes"), "secret words");
+
+        run("alice", "REGISTER", "SEND_MSG bob @" + notes);
+
+        assertThat(peer.sent).containsExactly("bob: @" + notes);
+    }
+
+    @Test
+    void namesHaveNoCase() throws IOException {
+        run("alice", "REGISTER", "READ TEAM", "READ Bob", "READ Team/5");
+
+        assertThat(peer.marked).containsExactly("team", "alice~bob", "team/5");
+    }
+
+    @Test
+    void sessionThatTheRoutersEndIsToldAndEndsTheShell() throws Exception {
+        peer.hasKey = true;
+        ShellSession session = session();
+        PeerLinkException refusal = new PeerLinkException(ErrorCode.NOT_REGISTERED, "nobody", "", false);
+        // Nobody writes to the pipe or closes it: only the refusal can end the shell.
+        try (PipedReader silence = new PipedReader(new PipedWriter())) {
+            Printer printer = printer();
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
+                    () -> ShellCommand.piped(session, new BufferedReader(silence), printer, "alice"));
+            peer.attached.get(5, TimeUnit.SECONDS).onEvent(new ConnectionEvent.Refused(refusal));
+
+            assertThat(exit.get(5, TimeUnit.SECONDS)).isEqualTo(3);
+        }
+        assertThat(lines).containsExactly("error: NOT_REGISTERED nobody");
+    }
+
+    @Test
+    void requestsOutliveAChangeOfLeader() {
+        assertThat(PeerSource.requestTimeout(Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(PeerSource.requestTimeout(Duration.ofSeconds(90))).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    private Printer printer() {
+        return new Printer(OutputFormat.PLAIN, true, new Theme(Ansi.OFF), lines::add);
+    }
+
+    private ShellSession session() {
+        return new ShellSession(peer, Duration.ofSeconds(5), printer(), event -> {});
+    }
+
     private int run(String ownName, String... commands) throws IOException {
-        Printer printer = new Printer(OutputFormat.PLAIN, true, new Theme(Ansi.OFF), lines::add);
-        ShellSession session = new ShellSession(peer, Duration.ofSeconds(5), printer, event -> {});
         BufferedReader input = new BufferedReader(new StringReader(String.join("\n", commands)));
-        return ShellCommand.piped(session, input, printer, ownName);
+        return ShellCommand.piped(session(), input, printer(), ownName);
     }
 
     /** Sends succeed unless the recipient is a ghost; every send is delivered at once. */
     private static final class ScriptedPeer implements PeerSource {
         private final List<String> sent = new CopyOnWriteArrayList<>();
+        private final List<String> marked = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<ConnectionListener> attached = new CompletableFuture<>();
         private boolean hasKey;
         private boolean closed;
         private @Nullable PeerLinkException refusal;
@@ -111,10 +167,11 @@ final class PipedShellTest {
         }
 
         @Override
-        public PeerLinkClient attach(String who, boolean register, io.peerlink.client.ConnectionListener connections) {
+        public PeerLinkClient attach(String who, boolean register, ConnectionListener connections) {
             if (refusal != null) {
                 throw refusal;
             }
+            attached.complete(connections);
             name = who.toLowerCase(java.util.Locale.ROOT);
             return (PeerLinkClient) Proxy.newProxyInstance(
                     PeerLinkClient.class.getClassLoader(),
@@ -137,6 +194,11 @@ final class PipedShellTest {
                     yield null;
                 }
                 case "sendAsync" -> send((OutgoingMessage) arguments[0]);
+                case "groups" -> CompletableFuture.completedFuture(List.of("team"));
+                case "markRead" -> {
+                    marked.add(arguments[0].toString());
+                    yield CompletableFuture.completedFuture(new ReadMark("team", Instant.EPOCH));
+                }
                 case "createGroup", "joinGroup", "leaveGroup" ->
                     CompletableFuture.completedFuture(new GroupChange((String) arguments[0], Instant.EPOCH));
                 default -> throw new AssertionError("not scripted: " + method);

@@ -1,0 +1,37 @@
+package io.peerlink.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class PeerLinkCliTest {
+    @Test
+    void debugBehindTheCommandTellsWhere() {
+        assertThat(errorsOf("send", "--id", "no-key-of-this-name", "bob", "hi"))
+                .contains("error: NOT_REGISTERED")
+                .doesNotContain("\tat io.peerlink.cli");
+        assertThat(errorsOf("send", "--debug", "--id", "no-key-of-this-name", "bob", "hi"))
+                .contains("error: NOT_REGISTERED", "\tat io.peerlink.cli");
+    }
+
+    private static String errorsOf(String... arguments) {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level level = root.getLevel();
+        PrintStream console = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            PeerLinkCli.execute(arguments);
+        } finally {
+            System.setErr(console);
+            root.setLevel(level);
+        }
+        return errors.toString(StandardCharsets.UTF_8);
+    }
+}
