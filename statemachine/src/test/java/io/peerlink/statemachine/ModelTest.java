@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * again.
  */
 final class ModelTest {
-    private static final long LIVES = 24;
+    private static final long LIVES = 60;
     private static final int BATCHES = 300;
     private static final int BATCHES_BETWEEN_LOOKS = 40;
 
