@@ -55,7 +55,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
     }
 
     @Override
-    public void onLeaderReady(long term) {
+    public void onLeaderReady() {
         signal(this::reconcile);
     }
 

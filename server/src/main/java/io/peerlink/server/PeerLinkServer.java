@@ -8,7 +8,6 @@ import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.raft.RaftNode;
-import io.peerlink.server.raft.RouterStatus;
 import io.peerlink.server.submit.CommandBatcher;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -92,11 +91,6 @@ public final class PeerLinkServer implements AutoCloseable {
     private <T extends AutoCloseable> T part(String name, T closeable) {
         started.push(new Part(name, closeable));
         return closeable;
-    }
-
-    /** Role, term and indexes now. */
-    public RouterStatus status() {
-        return raft.status();
     }
 
     /** Stops: leadership is handed over, clients are told to go there, then the parts close in reverse order. */

@@ -12,7 +12,7 @@ public interface RaftListener {
     void onApplied(List<Effect> effects);
 
     /** This router leads and has applied everything that earlier leaders committed: it may serve. Apply thread. */
-    void onLeaderReady(long term);
+    void onLeaderReady();
 
     /** This router no longer leads. */
     void onNotLeader();

@@ -185,13 +185,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderReady() {
-        try {
-            // Not the applied term: the entry that made this leader ready is not noted yet.
-            listener.onLeaderReady(
-                    getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm());
-        } catch (IOException e) {
-            FatalFault.halt("leads a group that it is not a member of", e);
-        }
+        listener.onLeaderReady();
     }
 
     @Override
