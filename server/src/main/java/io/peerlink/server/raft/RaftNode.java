@@ -43,6 +43,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final ScheduledExecutorService zombieWatch =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "zombie-watch"));
     private @Nullable RaftSubmitter submitter;
+    private @Nullable LeaderWatch leaderWatch;
     private volatile boolean closing;
 
     /** Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry. */
@@ -75,6 +76,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
         zombieWatch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        leaderWatch = new LeaderWatch(this::division);
     }
 
     /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
@@ -171,6 +173,9 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     public void close() throws IOException {
         closing = true;
         zombieWatch.shutdownNow();
+        if (leaderWatch != null) {
+            leaderWatch.close();
+        }
         server.close();
     }
 
