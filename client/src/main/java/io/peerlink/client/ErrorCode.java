@@ -84,6 +84,8 @@ public enum ErrorCode {
     OUTCOME_UNKNOWN,
     /** A fault of the router. */
     INTERNAL,
+    /** Too little room on the router's disk for new messages. */
+    STORAGE_LOW,
 
     /** No leader could be reached in time. Nothing was sent. */
     UNAVAILABLE,

@@ -5,6 +5,7 @@ import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.EdgeServer;
+import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.raft.RaftNode;
@@ -72,13 +73,16 @@ public final class PeerLinkServer implements AutoCloseable {
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
         Leadership leadership = new Leadership(raft::otherLeaderAddress);
-        EdgeContext context = new EdgeContext(config, batcher, dispatcher, leadership, sessions, work, timer);
+        FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
+        EdgeContext context =
+                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer);
         EdgeServer edge = part("edge", new EdgeServer(context, raft, raft::status));
 
         duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions, raft::servingTerm));
         raft.start();
         batcher.start();
         edge.start();
+        timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         LOGGER.info(
                 "router {} of cluster {} listens for clients on {}, for routers on {}",

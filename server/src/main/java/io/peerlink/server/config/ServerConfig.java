@@ -8,6 +8,7 @@ import java.util.List;
  * A router's configuration, validated: whoever holds one need not check again. What each key means stands in
  * {@code conf/peerlink.conf}.
  *
+ * @param diskFreeMin bytes that must stay free on the disk of dataDir for new messages to be taken
  * @param routers all routers, this one included, in configured order
  * @param bindHost address to listen on; empty: the host given for this router
  */
@@ -15,6 +16,7 @@ public record ServerConfig(
         String routerId,
         String clusterId,
         Path dataDir,
+        long diskFreeMin,
         List<RouterAddress> routers,
         String bindHost,
         Raft raft,

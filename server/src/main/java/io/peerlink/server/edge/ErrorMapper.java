@@ -75,6 +75,11 @@ final class ErrorMapper {
             case BAD_TTL ->
                 error(ErrorCode.BAD_TTL, "the time to live is below 1 s or above the cluster's maximum", "");
             case BAD_REQUEST -> error(ErrorCode.BAD_REQUEST, "the request is empty or of an unknown kind", "");
+            case STORAGE_LOW ->
+                error(
+                        ErrorCode.STORAGE_LOW,
+                        "too little room is left on the router's disk for new messages",
+                        "try again when the operator has made room");
         };
     }
 
@@ -99,7 +104,7 @@ final class ErrorMapper {
 
     private static boolean isRetryable(ErrorCode code) {
         return switch (code) {
-            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN -> true;
+            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN, STORAGE_LOW -> true;
             default -> false;
         };
     }
@@ -145,7 +150,7 @@ final class ErrorMapper {
             case NOT_PERMITTED, NOT_A_MEMBER -> Code.PERMISSION_DENIED;
             case UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, UNKNOWN_NAME -> Code.NOT_FOUND;
             case NOT_LEADER, SHUTTING_DOWN -> Code.UNAVAILABLE;
-            case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case OVERLOADED, STORAGE_LOW -> Code.RESOURCE_EXHAUSTED;
             case INTERNAL -> Code.INTERNAL;
             default -> Code.INVALID_ARGUMENT;
         };

@@ -83,14 +83,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private void haltIfZombie() {
         try {
             if (!closing && !division().getInfo().isAlive()) {
-                FatalFault.halt(
+                FatalFault.LOG_CLOSED.halt(
                         "Ratis closed the log",
                         new IllegalStateException(
                                 "division is " + division().getInfo().getLifeCycleState()));
             }
         } catch (LogUnavailableException e) {
             if (!closing) {
-                FatalFault.halt("Ratis removed the group", e);
+                FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
             }
         }
     }
@@ -172,6 +172,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
+        stateMachine.stopping();
         zombieWatch.shutdownNow();
         if (leaderWatch != null) {
             leaderWatch.close();

@@ -90,13 +90,16 @@ public final class EntryState {
         messages.store();
         inboxes.store();
         sessions.store();
-        transaction.commit(Tables.APPLIED, Tables.appliedKey(), changes -> AppliedRecord.newBuilder()
-                .setTerm(position.term())
-                .setIndex(position.index())
-                .setFormat(FORMAT)
-                .setClockMs(clockMs)
-                .setChain(hashes.extend(position, changes))
-                .build());
+        transaction.commit(
+                Tables.APPLIED,
+                Tables.appliedKey(),
+                changes -> AppliedRecord.newBuilder()
+                        .setTerm(position.term())
+                        .setIndex(position.index())
+                        .setFormat(FORMAT)
+                        .setClockMs(clockMs)
+                        .setChain(hashes.extend(position, changes))
+                        .build());
         List<Effect> effects = new ArrayList<>(inboxes.effects());
         effects.addAll(hashes.takeComparisons());
         return effects;
