@@ -38,6 +38,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final RaftGroup group;
     private final List<RouterAddress> routers;
     private final RaftServer server;
+    private final Membership membership;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
     private final ScheduledExecutorService zombieWatch =
@@ -45,9 +46,15 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private @Nullable RaftSubmitter submitter;
     private volatile boolean closing;
 
-    /** Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry. */
-    public RaftNode(ServerConfig config, RaftListener listener) throws IOException {
-        this.group = RaftSettings.group(config);
+    /**
+     * Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry.
+     *
+     * @param joins whether this router began as one to be added to an existing cluster
+     */
+    public RaftNode(ServerConfig config, boolean joins, RaftListener listener) throws IOException {
+        RaftGroup configured = RaftSettings.group(config);
+        // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
+        this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
         this.routers = config.routers();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
         this.server = RaftServer.newBuilder()
@@ -59,6 +66,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setParameters(RaftSettings.parameters())
                 .setOption(StartupOption.RECOVER)
                 .build();
+        this.membership = new Membership(server, group.getGroupId());
     }
 
     private static StoredLog storedLog(ServerConfig config, RaftGroup group) {
@@ -82,7 +90,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         try {
             if (!closing && !division().getInfo().isAlive()) {
                 FatalFault.halt(
-                        "Ratis closed the log",
+                        isRemoved() ? "this router was removed from the cluster" : "Ratis closed the log",
                         new IllegalStateException(
                                 "division is " + division().getInfo().getLifeCycleState()));
             }
@@ -93,6 +101,12 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         }
     }
 
+    /** The last configuration that a router hears of on its way out still names it as one of the old members. */
+    private boolean isRemoved() {
+        return division().getRaftConf().getCurrentPeers().stream()
+                .noneMatch(peer -> peer.getId().equals(server.getId()));
+    }
+
     /** The term in which this router leads and may serve, if it does now. */
     public OptionalLong servingTerm() {
         DivisionInfo info = division().getInfo();
@@ -100,6 +114,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         return info.isLeader() && info.isLeaderReady() && info.getCurrentTerm() == term
                 ? OptionalLong.of(term)
                 : OptionalLong.empty();
+    }
+
+    /** Who is in the cluster, for operators. */
+    public Membership membership() {
+        return membership;
     }
 
     /** The log for the submit thread. */
@@ -141,7 +160,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 members);
     }
 
-    private static Role role(RaftServer.Division division) {
+    private Role role(RaftServer.Division division) {
+        if (division.getRaftConf().getPeer(server.getId()) == null) {
+            // Waits to be added.
+            return Role.STARTING;
+        }
         if (division.getInfo().isLeader()) {
             return Role.LEADER;
         }
@@ -182,7 +205,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         if (submitter == null || !division().getInfo().isLeader()) {
             return;
         }
-        for (RaftPeer peer : group.getPeers()) {
+        for (RaftPeer peer : division().getRaftConf().getCurrentPeers()) {
             if (peer.getId().equals(server.getId())) {
                 continue;
             }
