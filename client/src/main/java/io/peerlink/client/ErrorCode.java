@@ -87,6 +87,17 @@ public enum ErrorCode {
     /** Too little room on the router's disk for new messages. */
     STORAGE_LOW,
 
+    /** No router of the cluster has this id. */
+    UNKNOWN_ROUTER,
+    /** The cluster has, or had, a router with this id, or has one with this address. */
+    ROUTER_EXISTS,
+    /** The id or an address of a router is not well-formed. */
+    BAD_ROUTER,
+    /** A router that is needed for an administrative change does not answer. */
+    ROUTER_UNREACHABLE,
+    /** An administrative change would be unsafe, or another one is under way. */
+    CHANGE_REFUSED,
+
     /** No leader could be reached in time. Nothing was sent. */
     UNAVAILABLE,
     /** This client object was closed. Nothing was sent. */

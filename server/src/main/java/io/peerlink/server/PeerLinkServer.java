@@ -3,11 +3,16 @@ package io.peerlink.server;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
+import io.peerlink.server.edge.ClusterAccess;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.FreeSpace;
+import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.identity.DataDirectory;
+import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.server.raft.FatalFault;
 import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.submit.CommandBatcher;
 import java.io.IOException;
@@ -26,19 +31,28 @@ import org.slf4j.LoggerFactory;
 public final class PeerLinkServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkServer.class);
     private static final long CHECK_MS = 500;
+    private static final long MEET_MS = 1_000;
     private static final int WORK_THREADS = 2;
     private static final int WORK_WAITING_MAX = 10_000;
 
     private final Deque<Part> started = new ArrayDeque<>();
     private final SessionRegistry sessions;
     private final RaftNode raft;
+    private final DataDirectory data;
+    private final Introductions introductions;
 
     private record Part(String name, AutoCloseable closeable) {}
 
-    private PeerLinkServer(ServerConfig config) throws IOException {
+    private PeerLinkServer(ServerConfig config, boolean join) throws IOException {
         this.sessions = new SessionRegistry(config.limits().sessions());
+        this.data = DataDirectory.open(config.dataDir(), config.clusterId(), config.routerId(), join);
+        this.introductions = new Introductions(config, data);
+        if (data.isFresh()) {
+            introductions.requireWelcome();
+        }
+        data.claim();
         LeaderDuties duties = part("leader duties", new LeaderDuties());
-        this.raft = part("raft", new RaftNode(config, duties));
+        this.raft = part("raft", new RaftNode(config, data.owner().joined(), duties));
         try {
             assemble(config, duties);
         } catch (IOException | RuntimeException e) {
@@ -50,10 +64,12 @@ public final class PeerLinkServer implements AutoCloseable {
     /**
      * Starts a router. Returns when it takes connections; a leader may be elected later.
      *
+     * @param join if there are no data yet: wait to be added to an existing cluster, rather than found one
      * @throws IOException if a port cannot be bound or the log cannot be read
+     * @throws io.peerlink.server.identity.StartRefusedException if it must not start with these data
      */
-    public static PeerLinkServer start(ServerConfig config) throws IOException {
-        return new PeerLinkServer(config);
+    public static PeerLinkServer start(ServerConfig config, boolean join) throws IOException {
+        return new PeerLinkServer(config, join);
     }
 
     private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
@@ -76,20 +92,31 @@ public final class PeerLinkServer implements AutoCloseable {
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context =
                 new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer);
-        EdgeServer edge = part("edge", new EdgeServer(context, raft, raft::status));
+        EdgeServer edge =
+                part("edge", new EdgeServer(context, new ClusterAccess(raft, raft::status, raft.membership(), data)));
 
         duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions, raft::servingTerm));
         raft.start();
+        data.noteUsed();
         batcher.start();
         edge.start();
         timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> work.execute(() -> introductions.meetOthers(raft::status, PeerLinkServer::halt)),
+                0,
+                MEET_MS,
+                TimeUnit.MILLISECONDS);
         LOGGER.info(
                 "router {} of cluster {} listens for clients on {}, for routers on {}",
                 config.routerId(),
                 config.clusterId(),
                 config.self().client(),
                 config.self().raft());
+    }
+
+    private static void halt(StartRefusedException refusal) {
+        FatalFault.NOT_WELCOME.halt(refusal.getMessage() + "; " + refusal.hint(), refusal);
     }
 
     private <T extends AutoCloseable> T part(String name, T closeable) {

@@ -3,18 +3,26 @@ package io.peerlink.server;
 import io.peerlink.server.config.ConfigException;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.identity.StartRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The process {@code bin/peerlink-server}: {@code -c FILE}, or {@code dev} for one router without a file. */
+/**
+ * The process {@code bin/peerlink-server}: {@code -c FILE}, with {@code --join} to be added to an existing cluster, or
+ * {@code dev} for one router without a file.
+ */
 public final class RouterMain {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_USAGE = 2;
+    private static final int EXIT_CONFLICT = 4;
+
+    private static final String JOIN = "--join";
 
     private RouterMain() {}
 
@@ -25,14 +33,14 @@ public final class RouterMain {
         if (config == null) {
             System.exit(EXIT_USAGE);
         } else {
-            run(config);
+            run(config, List.of(args).contains(JOIN));
         }
     }
 
-    private static void run(ServerConfig config) throws InterruptedException {
+    private static void run(ServerConfig config, boolean join) throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         try {
-            PeerLinkServer server = PeerLinkServer.start(config);
+            PeerLinkServer server = PeerLinkServer.start(config, join);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -44,6 +52,10 @@ public final class RouterMain {
                     + config.self().client() + "; try: bin/peerlink --servers "
                     + config.self().client() + " shell --id alice");
             System.out.flush();
+        } catch (StartRefusedException e) {
+            System.err.println("error: START_REFUSED " + e.getMessage());
+            System.err.println("hint: " + e.hint());
+            Runtime.getRuntime().halt(EXIT_CONFLICT);
         } catch (IOException | RuntimeException e) {
             System.err.println("error: the router cannot start: " + e.getMessage());
             // Ratis leaves threads behind when its start fails.
@@ -54,7 +66,8 @@ public final class RouterMain {
 
     private static Optional<ServerConfig> configuration(String[] args) {
         try {
-            if (args.length == 2 && args[0].equals("-c")) {
+            boolean join = args.length == 3 && args[2].equals(JOIN);
+            if ((args.length == 2 || join) && args[0].equals("-c")) {
                 return Optional.of(ConfigLoader.load(Optional.of(Path.of(args[1])), System.getenv()));
             }
             if (args.length == 1 && args[0].equals("dev")) {
@@ -62,7 +75,7 @@ public final class RouterMain {
                 environment.putIfAbsent("PEERLINK_DATA_DIR", "data/dev");
                 return Optional.of(ConfigLoader.load(Optional.empty(), environment));
             }
-            System.err.println("error: usage: peerlink-server -c FILE | dev");
+            System.err.println("error: usage: peerlink-server -c FILE [--join] | dev");
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
             System.err.println("hint: conf/peerlink.conf documents every key");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +27,18 @@ public final class LocalCluster implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     private static final long POLL_MS = 20;
 
+    private final Path home;
     private final Path directory;
-    private final List<LocalRouter> routers;
+    private final String extraConfig;
+    /** The lines of every router's list of routers. */
+    private final StringBuilder addresses = new StringBuilder();
 
-    private LocalCluster(Path directory, List<LocalRouter> routers) {
+    private final List<LocalRouter> routers = new ArrayList<>();
+
+    private LocalCluster(Path home, Path directory, String extraConfig) {
+        this.home = home;
         this.directory = directory;
-        this.routers = List.copyOf(routers);
+        this.extraConfig = extraConfig;
     }
 
     /**
@@ -42,30 +49,51 @@ public final class LocalCluster implements AutoCloseable {
      * @param extraConfig HOCON lines for each router, under {@code peerlink}
      */
     public static LocalCluster prepare(Path home, Path directory, int size, String extraConfig) {
+        LocalCluster cluster = new LocalCluster(home, directory, extraConfig);
+        cluster.prepareRouters(
+                IntStream.rangeClosed(1, size).mapToObj(number -> "n" + number).toList());
+        return cluster;
+    }
+
+    /**
+     * Writes the configuration of one more router, whose list names the others and itself; starts nothing. The others need
+     * not know of it.
+     */
+    public LocalRouter prepareRouter(String id) {
+        prepareRouters(List.of(id));
+        return router(id);
+    }
+
+    private void prepareRouters(List<String> ids) {
         try {
             Files.createDirectories(directory);
-            List<Integer> ports = freePorts(2 * size);
-            StringBuilder addresses = new StringBuilder();
-            for (int i = 0; i < size; i++) {
+            List<Integer> ports = freePorts(2 * ids.size());
+            for (int i = 0; i < ids.size(); i++) {
                 addresses.append(String.format(
-                        "    { id = \"n%d\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
-                        i + 1, ports.get(2 * i), ports.get(2 * i + 1)));
+                        "    { id = \"%s\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
+                        ids.get(i), ports.get(2 * i), ports.get(2 * i + 1)));
             }
-            List<LocalRouter> routers = new ArrayList<>();
-            for (int i = 0; i < size; i++) {
-                String id = "n" + (i + 1);
+            for (int i = 0; i < ids.size(); i++) {
+                String id = ids.get(i);
                 LocalRouter router = new LocalRouter(
-                        id, "127.0.0.1:" + ports.get(2 * i), directory, home.resolve("bin/peerlink-server"));
-                String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \""
-                        + directory.resolve(id).toAbsolutePath() + "\"\n  routers = [\n" + addresses + "  ]\n"
-                        + extraConfig + "\n}\n";
+                        id,
+                        new LocalRouter.Addresses("127.0.0.1:" + ports.get(2 * i), "127.0.0.1:" + ports.get(2 * i + 1)),
+                        directory,
+                        home.resolve("bin/peerlink-server"));
+                String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
+                        + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
                 Files.writeString(router.config(), config);
                 routers.add(router);
             }
-            return new LocalCluster(directory, routers);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot prepare a cluster in " + directory, e);
+            throw new UncheckedIOException("cannot prepare routers in " + directory, e);
         }
+    }
+
+    /** Counts a router out, for example one that was removed from the cluster; its files stay. */
+    public void forget(LocalRouter router) {
+        router.kill();
+        routers.remove(router);
     }
 
     /** The distribution that this process runs from; the start scripts tell. */
@@ -99,7 +127,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     public List<LocalRouter> routers() {
-        return routers;
+        return List.copyOf(routers);
     }
 
     /** The router with this id. */

@@ -2,6 +2,8 @@ package io.peerlink.cli.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +14,20 @@ public final class LocalRouter {
     private static final long STOP_SECONDS = 15;
 
     private final String id;
-    private final String clientAddress;
+    private final Addresses addresses;
+    private final Path data;
     private final Path config;
     private final Path log;
     private final Path startScript;
     private @Nullable Process process;
 
-    LocalRouter(String id, String clientAddress, Path directory, Path startScript) {
+    /** Where it listens: host:port for clients and for routers. */
+    record Addresses(String client, String raft) {}
+
+    LocalRouter(String id, Addresses addresses, Path directory, Path startScript) {
         this.id = id;
-        this.clientAddress = clientAddress;
+        this.addresses = addresses;
+        this.data = directory.resolve(id).toAbsolutePath();
         this.config = directory.resolve(id + ".conf");
         this.log = directory.resolve(id + ".log");
         this.startScript = startScript;
@@ -32,7 +39,17 @@ public final class LocalRouter {
 
     /** Where it listens for clients, as host:port. */
     public String clientAddress() {
-        return clientAddress;
+        return addresses.client();
+    }
+
+    /** Where it listens for routers, as host:port. */
+    public String raftAddress() {
+        return addresses.raft();
+    }
+
+    /** Its data directory. */
+    public Path data() {
+        return data;
     }
 
     /** Its configuration file. */
@@ -47,10 +64,21 @@ public final class LocalRouter {
 
     /** Starts it; does nothing if it runs. */
     public void start() {
+        start(List.of());
+    }
+
+    /** Starts it on an empty data directory, to be added to a cluster that runs; does nothing if it runs. */
+    public void join() {
+        start(List.of("--join"));
+    }
+
+    private void start(List<String> more) {
         if (isRunning()) {
             return;
         }
-        ProcessBuilder builder = new ProcessBuilder(startScript.toString(), "-c", config.toString())
+        List<String> command = new ArrayList<>(List.of(startScript.toString(), "-c", config.toString()));
+        command.addAll(more);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -63,6 +91,16 @@ public final class LocalRouter {
 
     public boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** The status with which it ended; waits for the end. */
+    public int exitStatus() {
+        Process ending = process;
+        if (ending == null) {
+            throw new IllegalStateException(id + " was never started");
+        }
+        awaitEnd();
+        return ending.exitValue();
     }
 
     /** The process id; the script execs Java, so it is the router's own. */

@@ -7,6 +7,7 @@ import io.peerlink.cli.output.Happening.StateChanged;
 import io.peerlink.client.Receipt;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
 /** Colours and ticks for people. Honours NO_COLOR and the like through picocli's {@link Ansi}. */
@@ -35,6 +36,11 @@ public final class Theme {
             return style(good ? "green" : "yellow", (good ? "✓✓ " : "✗ ") + plain);
         }
         return happening instanceof Failed ? style("red", plain) : style("green", plain);
+    }
+
+    /** What makes room for a new picture on a terminal; nothing where escape sequences are not wanted. */
+    public Optional<String> clearScreen() {
+        return ansi.enabled() ? Optional.of("\033[H\033[2J") : Optional.empty();
     }
 
     /** Text in a picocli style such as {@code bold,green}; plain where colour is off. */

@@ -65,6 +65,7 @@ public final class ClusterClient implements AutoCloseable {
                 new RouterInfo.LogState(answer.getCommitIndex(), answer.getAppliedIndex(), answer.getCheckpointIndex()),
                 answer.getSessions(),
                 Duration.ofMillis(answer.getUptimeMs()),
+                new RouterInfo.Disk(answer.getDiskFreeBytes(), answer.getDiskTotalBytes()),
                 answer.getRoutersList().stream()
                         .map(router -> new RouterInfo.RouterAddress(
                                 router.getRouterId(), router.getClientAddress(), router.getRaftAddress()))

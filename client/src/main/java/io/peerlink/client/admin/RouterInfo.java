@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param log its place in the log
  * @param sessions attached sessions
  * @param uptime since its start
+ * @param disk that holds its data
  * @param routers all routers of the cluster
  * @param digest over its whole state, if asked for
  */
@@ -32,6 +33,7 @@ public record RouterInfo(
         LogState log,
         int sessions,
         Duration uptime,
+        Disk disk,
         List<RouterAddress> routers,
         Optional<StateDigest> digest) {
     /** Copies the list. */
@@ -69,6 +71,14 @@ public record RouterInfo(
      * @param checkpoint in its newest checkpoint; 0 for none
      */
     public record LogState(long committed, long applied, long checkpoint) {}
+
+    /**
+     * Room on a disk, in bytes.
+     *
+     * @param free left for the router
+     * @param total its size
+     */
+    public record Disk(long free, long total) {}
 
     /**
      * A router of the cluster.

@@ -13,13 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns a merged configuration tree into records; notes every value that is of the wrong type or out of range. */
 final class ConfigReader {
-    private static final Pattern HOST_PORT = Pattern.compile("(?:\\[([0-9a-fA-F:]+)]|([^:\\s]+)):([0-9]{1,5})");
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final Pattern ID = ServerConfig.ID;
     private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -122,13 +120,10 @@ final class ConfigReader {
     }
 
     private HostPort hostPort(String where, String text) {
-        Matcher matcher = HOST_PORT.matcher(text);
-        int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
-        if (port < 1 || port > 65535) {
+        return HostPort.parse(text).orElseGet(() -> {
             problems.add(where + "\"" + text + "\" is not host:port with a port from 1 to 65535");
             return new HostPort("invalid", 1);
-        }
-        return new HostPort(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port);
+        });
     }
 
     private String id(String key) {

@@ -3,6 +3,9 @@ package io.peerlink.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A router's configuration, validated: whoever holds one need not check again. What each key means stands in
@@ -23,6 +26,7 @@ public record ServerConfig(
         Limits limits,
         Retention retention,
         Duration tick) {
+    static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     public ServerConfig {
         routers = List.copyOf(routers);
@@ -44,8 +48,24 @@ public record ServerConfig(
     /** One router of the cluster. */
     public record RouterAddress(String id, HostPort client, HostPort raft) {}
 
+    /** Whether a text is fit to be a router's or a cluster's id. */
+    public static boolean isRouterId(String text) {
+        return ID.matcher(text).matches();
+    }
+
     /** A host name or address and a port from 1 to 65535. */
     public record HostPort(String host, int port) {
+        private static final Pattern FORM = Pattern.compile("(?:\\[([0-9a-fA-F:]+)]|([^:\\s]+)):([0-9]{1,5})");
+
+        /** Reads {@code host:port}; an IPv6 address stands in brackets. */
+        public static Optional<HostPort> parse(String text) {
+            Matcher matcher = FORM.matcher(text);
+            int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
+            return port < 1 || port > 65535
+                    ? Optional.empty()
+                    : Optional.of(new HostPort(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port));
+        }
+
         @Override
         public String toString() {
             return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;

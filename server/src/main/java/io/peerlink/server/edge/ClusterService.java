@@ -4,52 +4,62 @@ import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
+import io.peerlink.protocol.v1.IntroduceRequest;
+import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterAddress;
+import io.peerlink.protocol.v1.RouterIdentity;
 import io.peerlink.protocol.v1.RouterRole;
-import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.raft.RouterStatus;
+import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.statemachine.StateDigest;
 import io.peerlink.statemachine.StateView;
+import java.io.File;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells how this router is, leader or not. */
 final class ClusterService extends ClusterGrpc.ClusterImplBase {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClusterService.class);
+
     private final EdgeContext context;
-    private final LinearizableReads reads;
-    private final Supplier<RouterStatus> status;
+    private final ClusterAccess cluster;
     /** A digest reads everything: one at a time, and never on the threads that attaches and queries need. */
     private final ThreadPoolExecutor digests = new ThreadPoolExecutor(
             0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "digest"));
 
     private final long startedAtNanos = System.nanoTime();
 
-    ClusterService(EdgeContext context, LinearizableReads reads, Supplier<RouterStatus> status) {
+    ClusterService(EdgeContext context, ClusterAccess cluster) {
         this.context = context;
-        this.reads = reads;
-        this.status = status;
+        this.cluster = cluster;
     }
 
     @Override
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
-        describeLater(request.getWithDigest())
+        boolean withDigest = request.getWithDigest();
+        later(() -> describe(withDigest), withDigest ? digests : context.work())
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
-    private CompletableFuture<GetRouterResponse> describeLater(boolean withDigest) {
+    private static <T> CompletableFuture<T> later(Supplier<T> answer, Executor executor) {
         try {
-            return CompletableFuture.supplyAsync(() -> describe(withDigest), withDigest ? digests : context.work());
+            return CompletableFuture.supplyAsync(answer, executor);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     private GetRouterResponse describe(boolean withDigest) {
-        RouterStatus now = status.get();
+        RouterStatus now = cluster.status().get();
+        File disk = context.config().dataDir().toFile();
         GetRouterResponse.Builder answer = GetRouterResponse.newBuilder()
                 .setRouterId(context.config().routerId())
                 .setClusterId(context.config().clusterId())
@@ -63,17 +73,47 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 .setCheckpointIndex(now.checkpointIndex())
                 .setSessions(context.sessions().size())
                 .setReady(context.leadership().isServing())
-                .setUptimeMs((System.nanoTime() - startedAtNanos) / 1_000_000);
-        now.members()
-                .forEach(member -> answer.addRouters(RouterAddress.newBuilder()
-                        .setRouterId(member.id())
-                        .setClientAddress(member.clientAddress())
-                        .setRaftAddress(member.raftAddress())));
+                .setUptimeMs((System.nanoTime() - startedAtNanos) / 1_000_000)
+                .setDiskFreeBytes(disk.getUsableSpace())
+                .setDiskTotalBytes(disk.getTotalSpace());
+        now.members().forEach(member -> answer.addRouters(address(member)));
         if (withDigest) {
-            StateDigest digest = reads.read(StateView::digest);
+            StateDigest digest = cluster.reads().read(StateView::digest);
             answer.setDigest(digest.sha256()).setDigestIndex(digest.position().index());
         }
         return answer.build();
+    }
+
+    static RouterAddress address(Member member) {
+        return RouterAddress.newBuilder()
+                .setRouterId(member.id())
+                .setClientAddress(member.clientAddress())
+                .setRaftAddress(member.raftAddress())
+                .build();
+    }
+
+    @Override
+    public void introduce(IntroduceRequest request, StreamObserver<IntroduceResponse> response) {
+        later(() -> meet(request.getSelf()), context.work())
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    private IntroduceResponse meet(RouterIdentity caller) {
+        String id = caller.getRouterId();
+        DataDirectory data = cluster.data();
+        RouterStatus now = cluster.status().get();
+        boolean member = now.members().stream().anyMatch(known -> known.id().equals(id));
+        boolean ours = caller.getClusterId().equals(context.config().clusterId());
+        // Strangers are not remembered: what is kept stays as small as the cluster.
+        if (ours && member && !data.meet(id, caller.getIncarnation())) {
+            LOGGER.warn("{} at {} came with other data than before", id, caller.getClientAddress());
+        }
+        return IntroduceResponse.newBuilder()
+                .setSelf(Introductions.self(context.config(), data.owner()))
+                .setKnownIncarnation(data.incarnationOf(id).orElse(""))
+                .setMember(member)
+                .setHasEntries(now.commitIndex() >= 0)
+                .build();
     }
 
     private static RouterRole role(RouterStatus.Role role) {

@@ -7,12 +7,9 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.server.config.ServerConfig.HostPort;
-import io.peerlink.server.raft.LinearizableReads;
-import io.peerlink.server.raft.RouterStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * The port that clients connect to. Handlers run on gRPC's event loops ({@code directExecutor}: a fifth of the CPU of the
@@ -28,7 +25,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
 
-    public EdgeServer(EdgeContext context, LinearizableReads reads, Supplier<RouterStatus> status) {
+    public EdgeServer(EdgeContext context, ClusterAccess cluster) {
         HostPort address = context.config().self().client();
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
@@ -42,8 +39,9 @@ public final class EdgeServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .intercept(new SessionToken())
                 .addService(new SessionService(context))
-                .addService(new QueryService(context, reads))
-                .addService(new ClusterService(context, reads, status))
+                .addService(new QueryService(context, cluster.reads()))
+                .addService(new ClusterService(context, cluster))
+                .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .build();

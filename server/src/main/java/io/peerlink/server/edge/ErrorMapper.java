@@ -8,6 +8,7 @@ import io.grpc.protobuf.StatusProto;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.server.raft.LogUnavailableException;
+import io.peerlink.server.raft.MembershipOutcome;
 import io.peerlink.server.raft.NotLeaderException;
 import io.peerlink.statemachine.Rejection;
 import java.util.Optional;
@@ -46,10 +47,7 @@ final class ErrorMapper {
             case SEQUENCE_CONFLICT ->
                 error(ErrorCode.SEQUENCE_CONFLICT, "the sequence was used for a different request", "use the next one");
             case SEQUENCE_GAP ->
-                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole")
-                        .toBuilder()
-                        .setRetryable(true)
-                        .build();
+                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole");
             case SEQUENCE_FORGOTTEN ->
                 error(ErrorCode.SEQUENCE_FORGOTTEN, "the sequence is below your lowest unsettled one", "");
             case CURSOR_BEYOND_HEAD ->
@@ -102,9 +100,39 @@ final class ErrorMapper {
                 .build();
     }
 
+    /** The router that a finished administrative request is about; anything else becomes the call's status. */
+    static String requireDone(MembershipOutcome outcome) {
+        if (outcome instanceof MembershipOutcome.Done done) {
+            return done.routerId();
+        }
+        if (outcome instanceof MembershipOutcome.NotLeader elsewhere) {
+            throw exception(notLeader(elsewhere.leaderAddress()));
+        }
+        if (outcome instanceof MembershipOutcome.Refused refused) {
+            throw exception(error(refused));
+        }
+        MembershipOutcome.Unknown unknown = (MembershipOutcome.Unknown) outcome;
+        throw exception(
+                error(ErrorCode.OUTCOME_UNKNOWN, unknown.detail(), "look at peerlink cluster members, then try again"));
+    }
+
+    private static Error error(MembershipOutcome.Refused refused) {
+        String detail = refused.detail();
+        return switch (refused.reason()) {
+            case UNKNOWN_ROUTER -> error(ErrorCode.UNKNOWN_ROUTER, detail, "peerlink cluster members lists them");
+            case ROUTER_EXISTS -> error(ErrorCode.ROUTER_EXISTS, detail, "give another id and other addresses");
+            case NO_MAJORITY ->
+                error(ErrorCode.CHANGE_REFUSED, detail, "bring another router up first, or replace one");
+            case BUSY -> error(ErrorCode.CHANGE_REFUSED, detail, "try again in a moment");
+            case NO_PROGRESS ->
+                error(ErrorCode.ROUTER_UNREACHABLE, detail, "is it running, and its raft address reachable from here?");
+        };
+    }
+
     private static boolean isRetryable(ErrorCode code) {
         return switch (code) {
-            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN, STORAGE_LOW -> true;
+            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN, STORAGE_LOW, SEQUENCE_GAP ->
+                true;
             default -> false;
         };
     }
@@ -148,8 +176,11 @@ final class ErrorMapper {
         return switch (code) {
             case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
             case NOT_PERMITTED, NOT_A_MEMBER -> Code.PERMISSION_DENIED;
-            case UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, UNKNOWN_NAME -> Code.NOT_FOUND;
-            case NOT_LEADER, SHUTTING_DOWN -> Code.UNAVAILABLE;
+            case UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, UNKNOWN_NAME, UNKNOWN_ROUTER -> Code.NOT_FOUND;
+            case NOT_LEADER, SHUTTING_DOWN, ROUTER_UNREACHABLE -> Code.UNAVAILABLE;
+            case ROUTER_EXISTS -> Code.ALREADY_EXISTS;
+            case CHANGE_REFUSED -> Code.FAILED_PRECONDITION;
+            case OUTCOME_UNKNOWN -> Code.ABORTED;
             case OVERLOADED, STORAGE_LOW -> Code.RESOURCE_EXHAUSTED;
             case INTERNAL -> Code.INTERNAL;
             default -> Code.INVALID_ARGUMENT;

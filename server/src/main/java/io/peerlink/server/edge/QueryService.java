@@ -184,7 +184,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
     }
 
     /** What a client sent, short and without control characters, fit to stand in an error. */
-    private static String printable(String text) {
+    static String printable(String text) {
         String plain = text.replaceAll("[^ -~]", "?");
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";
     }

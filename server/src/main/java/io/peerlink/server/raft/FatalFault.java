@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory;
  * ends with 3 by itself.)
  */
 public enum FatalFault {
+    /** The cluster does not know this router, does not know it any more, or knows another one by its id. */
+    NOT_WELCOME(4),
     /** An entry cannot be applied: a fault of the state's disk, of this version, or a newer version's command. */
     CANNOT_APPLY(70),
     /** Ratis closed the log for a reason of its own, such as a pause of a minute. */

@@ -38,6 +38,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final RaftGroup group;
     private final List<RouterAddress> routers;
     private final RaftServer server;
+    private final Membership membership;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
     private final ScheduledExecutorService zombieWatch =
@@ -46,9 +47,15 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private @Nullable LeaderWatch leaderWatch;
     private volatile boolean closing;
 
-    /** Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry. */
-    public RaftNode(ServerConfig config, RaftListener listener) throws IOException {
-        this.group = RaftSettings.group(config);
+    /**
+     * Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry.
+     *
+     * @param joins whether this router began as one to be added to an existing cluster
+     */
+    public RaftNode(ServerConfig config, boolean joins, RaftListener listener) throws IOException {
+        RaftGroup configured = RaftSettings.group(config);
+        // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
+        this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
         this.routers = config.routers();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
         this.server = RaftServer.newBuilder()
@@ -60,6 +67,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setParameters(RaftSettings.parameters())
                 .setOption(StartupOption.RECOVER)
                 .build();
+        this.membership = new Membership(server, group.getGroupId());
     }
 
     private static StoredLog storedLog(ServerConfig config, RaftGroup group) {
@@ -83,16 +91,25 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private void haltIfZombie() {
         try {
             if (!closing && !division().getInfo().isAlive()) {
-                FatalFault.LOG_CLOSED.halt(
-                        "Ratis closed the log",
-                        new IllegalStateException(
-                                "division is " + division().getInfo().getLifeCycleState()));
+                IllegalStateException closed = new IllegalStateException(
+                        "division is " + division().getInfo().getLifeCycleState());
+                if (isRemoved()) {
+                    FatalFault.NOT_WELCOME.halt("this router was removed from the cluster", closed);
+                } else {
+                    FatalFault.LOG_CLOSED.halt("Ratis closed the log", closed);
+                }
             }
         } catch (LogUnavailableException e) {
             if (!closing) {
                 FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
             }
         }
+    }
+
+    /** The last configuration that a router hears of on its way out still names it as one of the old members. */
+    private boolean isRemoved() {
+        return division().getRaftConf().getCurrentPeers().stream()
+                .noneMatch(peer -> peer.getId().equals(server.getId()));
     }
 
     /** The term in which this router leads and may serve, if it does now. */
@@ -102,6 +119,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         return info.isLeader() && info.isLeaderReady() && info.getCurrentTerm() == term
                 ? OptionalLong.of(term)
                 : OptionalLong.empty();
+    }
+
+    /** Who is in the cluster, for operators. */
+    public Membership membership() {
+        return membership;
     }
 
     /** The log for the submit thread. */
@@ -143,7 +165,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 members);
     }
 
-    private static Role role(RaftServer.Division division) {
+    private Role role(RaftServer.Division division) {
+        if (division.getRaftConf().getPeer(server.getId()) == null) {
+            // Waits to be added.
+            return Role.STARTING;
+        }
         if (division.getInfo().isLeader()) {
             return Role.LEADER;
         }
@@ -188,7 +214,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         if (submitter == null || !division().getInfo().isLeader()) {
             return;
         }
-        for (RaftPeer peer : group.getPeers()) {
+        for (RaftPeer peer : division().getRaftConf().getCurrentPeers()) {
             if (peer.getId().equals(server.getId())) {
                 continue;
             }

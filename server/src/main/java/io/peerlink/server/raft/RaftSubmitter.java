@@ -94,7 +94,7 @@ final class RaftSubmitter implements CommandLog {
     }
 
     /** Ratis answers some refusals as a normal reply and others as an exception. */
-    private static @Nullable Throwable failure(@Nullable RaftClientReply reply, @Nullable Throwable error) {
+    static @Nullable Throwable failure(@Nullable RaftClientReply reply, @Nullable Throwable error) {
         if (error != null) {
             return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         }

@@ -197,6 +197,16 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         awaitUp(router);
     }
 
+    /** One more router, configured and not started. */
+    LocalRouter prepareRouter(String id) {
+        return cluster().prepareRouter(id);
+    }
+
+    /** Counts a router out of what is started and waited for. */
+    void forget(LocalRouter router) {
+        cluster().forget(router);
+    }
+
     /** SIGTERM, waits for the end, starts it again and waits until it answers. */
     void restartOrderly(LocalRouter router) {
         router.stop();
@@ -250,6 +260,11 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     /** What a router says of itself. */
     RouterInfo info(LocalRouter router) {
         return cluster().info(router, false).orElseThrow();
+    }
+
+    /** What a router says of itself, if it answers. */
+    Optional<RouterInfo> find(LocalRouter router) {
+        return cluster().info(router, false);
     }
 
     /** Waits until all running routers hold the same state; traffic must have ended. */

@@ -1,0 +1,179 @@
+package io.peerlink.client.admin;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.peerlink.client.ErrorCode;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.admin.RouterInfo.RouterAddress;
+import io.peerlink.client.session.Channels;
+import io.peerlink.client.session.ErrorMapper;
+import io.peerlink.protocol.v1.AdministrationGrpc;
+import io.peerlink.protocol.v1.AdministrationGrpc.AdministrationBlockingStub;
+import io.peerlink.protocol.v1.ChangeMembersRequest;
+import io.peerlink.protocol.v1.CreateCheckpointRequest;
+import io.peerlink.protocol.v1.Replacement;
+import io.peerlink.protocol.v1.TransferLeadershipRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Changes a running cluster. What only the leader can do is done there, wherever it is; calls block. A refusal changes
+ * nothing; {@link ErrorCode#OUTCOME_UNKNOWN} means that it may or may not be done. Thread-safe.
+ */
+public final class ClusterAdmin {
+    private static final long POLL_MS = 100;
+    /** A new router first copies all of the state. */
+    private static final Duration CHANGE_TIMEOUT_MIN = Duration.ofMinutes(10);
+
+    private final List<String> servers;
+    private final Duration timeout;
+    private final ClusterClient routers;
+
+    /**
+     * @param servers client addresses of some of the cluster's routers
+     * @param timeout for finding the leader, and for all that does not copy data
+     */
+    public ClusterAdmin(List<String> servers, Duration timeout) {
+        this.servers = List.copyOf(servers);
+        this.timeout = timeout;
+        this.routers = new ClusterClient(timeout);
+    }
+
+    /** Adds a router that runs and waits to be added; returns the members once it votes. */
+    public List<RouterAddress> add(RouterAddress router) {
+        return change(ChangeMembersRequest.newBuilder().setAdd(protocol(router)).build());
+    }
+
+    /** Removes a router; returns the members that are left. */
+    public List<RouterAddress> remove(String routerId) {
+        return change(ChangeMembersRequest.newBuilder().setRemove(routerId).build());
+    }
+
+    /** Adds one router and removes another in one step; returns the members. */
+    public List<RouterAddress> replace(String oldRouterId, RouterAddress router) {
+        return change(ChangeMembersRequest.newBuilder()
+                .setReplace(Replacement.newBuilder().setOldRouterId(oldRouterId).setReplacement(protocol(router)))
+                .build());
+    }
+
+    private List<RouterAddress> change(ChangeMembersRequest request) {
+        Duration patience = timeout.compareTo(CHANGE_TIMEOUT_MIN) > 0 ? timeout : CHANGE_TIMEOUT_MIN;
+        return onLeader(patience, leader -> leader.changeMembers(request)).getRoutersList().stream()
+                .map(router ->
+                        new RouterAddress(router.getRouterId(), router.getClientAddress(), router.getRaftAddress()))
+                .toList();
+    }
+
+    /**
+     * Lets another router lead.
+     *
+     * @param routerId empty: the follower that is furthest
+     * @return the new leader's id
+     */
+    public String transferLeadership(Optional<String> routerId) {
+        TransferLeadershipRequest request = TransferLeadershipRequest.newBuilder()
+                .setRouterId(routerId.orElse(""))
+                .build();
+        return onLeader(timeout, leader -> leader.transferLeadership(request)).getLeaderId();
+    }
+
+    /**
+     * Makes a checkpoint of one router's state now.
+     *
+     * @param hostPort where it listens for clients
+     * @return the log index that the checkpoint covers
+     */
+    public long checkpoint(String hostPort) {
+        return call(hostPort, timeout, router -> router.createCheckpoint(CreateCheckpointRequest.getDefaultInstance()))
+                .getIndex();
+    }
+
+    /** Where the leader listens for clients; waits for one as long as calls may take. */
+    public String leaderAddress() {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        do {
+            Optional<String> leader = servers.stream()
+                    .flatMap(server -> leaderBy(server).stream())
+                    .findFirst();
+            if (leader.isPresent()) {
+                return leader.get();
+            }
+            pause();
+        } while (System.nanoTime() < deadline);
+        throw new PeerLinkException(
+                ErrorCode.UNAVAILABLE,
+                "no router of " + String.join(",", servers) + " knows a leader",
+                "peerlink cluster status tells how they are",
+                true);
+    }
+
+    private Optional<String> leaderBy(String server) {
+        try {
+            RouterInfo router = routers.router(server);
+            return router.ready()
+                    ? Optional.of(server)
+                    : router.leader()
+                            .filter(leader -> !leader.routerId().equals(router.routerId()))
+                            .map(RouterInfo.Leader::address)
+                            .filter(address -> !address.isEmpty());
+        } catch (PeerLinkException e) {
+            // Another one may answer.
+            return Optional.empty();
+        }
+    }
+
+    private <T> T onLeader(Duration patience, Function<AdministrationBlockingStub, T> task) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            String leader = leaderAddress();
+            try {
+                return call(leader, patience, task);
+            } catch (PeerLinkException e) {
+                if (e.code() == ErrorCode.UNAVAILABLE) {
+                    throw new PeerLinkException(
+                            ErrorCode.OUTCOME_UNKNOWN,
+                            "the leader at " + leader + " did not answer; it may or may not be done",
+                            "look at peerlink cluster members, then try again",
+                            true,
+                            e);
+                }
+                if (e.code() != ErrorCode.NOT_LEADER || System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static <T> T call(String hostPort, Duration patience, Function<AdministrationBlockingStub, T> task) {
+        ManagedChannel channel = Channels.open(hostPort);
+        try {
+            return task.apply(AdministrationGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (StatusRuntimeException e) {
+            throw ErrorMapper.of(e);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static io.peerlink.protocol.v1.RouterAddress protocol(RouterAddress router) {
+        return io.peerlink.protocol.v1.RouterAddress.newBuilder()
+                .setRouterId(router.routerId())
+                .setClientAddress(router.clientAddress())
+                .setRaftAddress(router.raftAddress())
+                .build();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerLinkException(ErrorCode.INTERRUPTED, "interrupted while waiting for a leader", "", true, e);
+        }
+    }
+}

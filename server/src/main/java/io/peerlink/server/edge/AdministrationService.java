@@ -1,0 +1,175 @@
+package io.peerlink.server.edge;
+
+import io.grpc.stub.StreamObserver;
+import io.peerlink.protocol.v1.AdministrationGrpc;
+import io.peerlink.protocol.v1.ChangeMembersRequest;
+import io.peerlink.protocol.v1.ChangeMembersResponse;
+import io.peerlink.protocol.v1.CreateCheckpointRequest;
+import io.peerlink.protocol.v1.CreateCheckpointResponse;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.IntroduceResponse;
+import io.peerlink.protocol.v1.RouterAddress;
+import io.peerlink.protocol.v1.TransferLeadershipRequest;
+import io.peerlink.protocol.v1.TransferLeadershipResponse;
+import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.raft.MembershipChange;
+import io.peerlink.server.raft.MembershipOutcome;
+import io.peerlink.server.raft.RouterStatus.Member;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What operators do to a running cluster. All of it stands in this one service, so that one rule can guard it. */
+final class AdministrationService extends AdministrationGrpc.AdministrationImplBase {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AdministrationService.class);
+
+    private final EdgeContext context;
+    private final ClusterAccess cluster;
+
+    AdministrationService(EdgeContext context, ClusterAccess cluster) {
+        this.context = context;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> response) {
+        later(() -> requireLeader(() -> change(request)))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    private CompletableFuture<ChangeMembersResponse> change(ChangeMembersRequest request) {
+        LOGGER.info("asked to change the members: {}", request.getChangeCase());
+        CompletableFuture<MembershipOutcome> change = switch (request.getChangeCase()) {
+            case ADD -> welcome(request.getAdd(), MembershipChange.Add::new);
+            case REPLACE ->
+                welcome(
+                        request.getReplace().getReplacement(),
+                        router -> new MembershipChange.Replace(
+                                request.getReplace().getOldRouterId(), router));
+            case REMOVE -> cluster.membership().change(new MembershipChange.Remove(request.getRemove()));
+            case CHANGE_NOT_SET ->
+                throw ErrorMapper.exception(ErrorMapper.error(ErrorCode.BAD_REQUEST, "a change must be given", ""));
+        };
+        return change.thenApply(outcome -> {
+            ErrorMapper.requireDone(outcome);
+            ChangeMembersResponse.Builder members = ChangeMembersResponse.newBuilder();
+            cluster.status().get().members().forEach(member -> members.addRouters(ClusterService.address(member)));
+            return members.build();
+        });
+    }
+
+    /** Asks a router that is to come who it is, before anything changes. */
+    private CompletableFuture<MembershipOutcome> welcome(
+            RouterAddress router, Function<Member, MembershipChange> change) {
+        checkForm(router);
+        return RouterCalls.introduce(router.getClientAddress(), self())
+                .exceptionallyCompose(
+                        unreachable -> CompletableFuture.failedFuture(ErrorMapper.exception(ErrorMapper.error(
+                                ErrorCode.ROUTER_UNREACHABLE,
+                                "no router answers at " + router.getClientAddress(),
+                                "start it first: peerlink-server -c FILE --join"))))
+                .thenComposeAsync(
+                        answer -> {
+                            checkIdentity(router, answer);
+                            return cluster.membership()
+                                    .change(change.apply(new Member(
+                                            router.getRouterId(), router.getClientAddress(), router.getRaftAddress())));
+                        },
+                        context.work());
+    }
+
+    private static void checkForm(RouterAddress router) {
+        if (!ServerConfig.isRouterId(router.getRouterId())) {
+            throw badRouter("\"" + QueryService.printable(router.getRouterId()) + "\" is not a router's id");
+        }
+        for (String address : new String[] {router.getClientAddress(), router.getRaftAddress()}) {
+            if (ServerConfig.HostPort.parse(address).isEmpty()) {
+                throw badRouter("\"" + QueryService.printable(address) + "\" is not host:port");
+            }
+        }
+    }
+
+    private void checkIdentity(RouterAddress router, IntroduceResponse answer) {
+        var other = answer.getSelf();
+        if (!other.getClusterId().equals(context.config().clusterId())) {
+            throw badRouter("the router at " + router.getClientAddress() + " belongs to cluster " + other.getClusterId()
+                    + ", not to " + context.config().clusterId());
+        }
+        if (!other.getRouterId().equals(router.getRouterId())) {
+            throw badRouter("the router at " + router.getClientAddress() + " is " + other.getRouterId() + ", not "
+                    + router.getRouterId());
+        }
+        if (!other.getClientAddress().equals(router.getClientAddress())
+                || !other.getRaftAddress().equals(router.getRaftAddress())) {
+            throw badRouter(router.getRouterId() + " is configured as client = " + other.getClientAddress()
+                    + ", raft = " + other.getRaftAddress());
+        }
+        Optional<String> known = cluster.data().incarnationOf(other.getRouterId());
+        if (known.isPresent() && !known.get().equals(other.getIncarnation())) {
+            throw ErrorMapper.exception(ErrorMapper.error(
+                    ErrorCode.ROUTER_EXISTS,
+                    "the id " + other.getRouterId() + " was used before, with other data",
+                    "give the router an id that the cluster never had"));
+        }
+        boolean member = cluster.status().get().members().stream()
+                .anyMatch(now -> now.id().equals(other.getRouterId()));
+        if (!member && !other.getOrigin().equals("joined")) {
+            throw badRouter(router.getRouterId() + " was not started with --join: it has data of its own");
+        }
+    }
+
+    private static RuntimeException badRouter(String message) {
+        return ErrorMapper.exception(ErrorMapper.error(
+                ErrorCode.BAD_ROUTER, message, "give the new router's id and addresses as in its file"));
+    }
+
+    private io.peerlink.protocol.v1.RouterIdentity self() {
+        return Introductions.self(context.config(), cluster.data().owner());
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> response) {
+        Optional<String> to = Optional.of(request.getRouterId()).filter(id -> !id.isEmpty());
+        later(() -> requireLeader(() -> cluster.membership()
+                        .transfer(to)
+                        .thenApply(outcome -> TransferLeadershipResponse.newBuilder()
+                                .setLeaderId(ErrorMapper.requireDone(outcome))
+                                .build())))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    @Override
+    public void createCheckpoint(CreateCheckpointRequest request, StreamObserver<CreateCheckpointResponse> response) {
+        later(() -> cluster.membership()
+                        .checkpoint()
+                        .thenApply(outcome -> CreateCheckpointResponse.newBuilder()
+                                .setRouterId(ErrorMapper.requireDone(outcome))
+                                .setIndex(cluster.status().get().checkpointIndex())
+                                .build()))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    /** A follower's view of the members may be old, so nothing is judged by it. */
+    private <T> CompletableFuture<T> requireLeader(Supplier<CompletableFuture<T>> task) {
+        if (!context.leadership().isServing()) {
+            Error error = ErrorMapper.notLeader(context.leadership().otherLeaderAddress());
+            return CompletableFuture.failedFuture(ErrorMapper.exception(error));
+        }
+        return task.get();
+    }
+
+    /** Ratis may wait for its locks, so not on the event loop. */
+    private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> task) {
+        try {
+            return CompletableFuture.supplyAsync(task, context.work()).thenCompose(started -> started);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}
