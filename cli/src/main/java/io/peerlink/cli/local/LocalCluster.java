@@ -42,20 +42,32 @@ public final class LocalCluster implements AutoCloseable {
      * @param extraConfig HOCON lines for each router, under {@code peerlink}
      */
     public static LocalCluster prepare(Path home, Path directory, int size, String extraConfig) {
+        return prepare(home, directory, RouterPlace.loopback(size), extraConfig);
+    }
+
+    /** As {@link #prepare(Path, Path, int, String)}, with one router at each place. */
+    public static LocalCluster prepare(Path home, Path directory, List<RouterPlace> places, String extraConfig) {
         try {
             Files.createDirectories(directory);
+            int size = places.size();
             List<Integer> ports = freePorts(2 * size);
             StringBuilder addresses = new StringBuilder();
             for (int i = 0; i < size; i++) {
+                String host = places.get(i).host();
                 addresses.append(String.format(
-                        "    { id = \"n%d\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
-                        i + 1, ports.get(2 * i), ports.get(2 * i + 1)));
+                        "    { id = \"n%d\", client = \"%s:%d\", raft = \"%s:%d\" }%n",
+                        i + 1, host, ports.get(2 * i), host, ports.get(2 * i + 1)));
             }
             List<LocalRouter> routers = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 String id = "n" + (i + 1);
+                RouterPlace place = places.get(i);
                 LocalRouter router = new LocalRouter(
-                        id, "127.0.0.1:" + ports.get(2 * i), directory, home.resolve("bin/peerlink-server"));
+                        id,
+                        place.host() + ":" + ports.get(2 * i),
+                        directory,
+                        home.resolve("bin/peerlink-server"),
+                        place);
                 String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \""
                         + directory.resolve(id).toAbsolutePath() + "\"\n  routers = [\n" + addresses + "  ]\n"
                         + extraConfig + "\n}\n";

@@ -2,6 +2,8 @@ package io.peerlink.cli.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +18,16 @@ public final class LocalRouter {
     private final Path config;
     private final Path log;
     private final Path startScript;
+    private final RouterPlace place;
     private @Nullable Process process;
 
-    LocalRouter(String id, String clientAddress, Path directory, Path startScript) {
+    LocalRouter(String id, String clientAddress, Path directory, Path startScript, RouterPlace place) {
         this.id = id;
         this.clientAddress = clientAddress;
         this.config = directory.resolve(id + ".conf");
         this.log = directory.resolve(id + ".log");
         this.startScript = startScript;
+        this.place = place;
     }
 
     public String id() {
@@ -50,9 +54,12 @@ public final class LocalRouter {
         if (isRunning()) {
             return;
         }
-        ProcessBuilder builder = new ProcessBuilder(startScript.toString(), "-c", config.toString())
+        List<String> command = new ArrayList<>(place.prefix());
+        command.addAll(List.of(startScript.toString(), "-c", config.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(place.environment());
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         try {
             process = builder.start();
