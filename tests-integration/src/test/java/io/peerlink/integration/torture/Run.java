@@ -64,7 +64,7 @@ final class Run implements AutoCloseable {
     private static List<RouterPlace> places(RunPlan plan) {
         List<RouterPlace> places = new ArrayList<>();
         for (int i = 0; i < plan.routers(); i++) {
-            List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+            List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
             options.addAll(options(plan, Plant.Place.ROUTER));
             options.addAll(i == 0 ? options(plan, Plant.Place.ONE_ROUTER) : List.of());
             places.add(new RouterPlace(

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Real routers, real clients, real faults; then every promise is checked.")
 public final class Torture implements Callable<Integer> {
-    private static final int PLANT_SECONDS = 4;
+    private static final int PLANT_SECONDS = 3;
     private static final int PACE_MS = 10;
 
     @Option(names = "--minutes", description = "how long the faults go on (default 1)")
@@ -42,7 +42,7 @@ public final class Torture implements Callable<Integer> {
     @Option(names = "--nodes", description = "routers: 1, 3 or 5 (default 3, or what the plant needs)")
     private @Nullable Integer nodes;
 
-    @Option(names = "--clients", description = "client processes (default 3; 2 with a plant)")
+    @Option(names = "--clients", description = "client processes (default 3; 1 with a plant)")
     private @Nullable Integer clients;
 
     @Option(names = "--peers", description = "peers in each client process (default ${DEFAULT-VALUE})")
@@ -120,7 +120,7 @@ public final class Torture implements Callable<Integer> {
                 ? faults.stream().filter(name -> !name.equals("none")).toList()
                 : bug.map(Plant::faults).orElseGet(FaultCatalogue::names);
         int defaultSeconds = bug.isPresent() ? PLANT_SECONDS : 60 * minutes;
-        int processes = clients != null ? clients : bug.isPresent() ? 2 : 3;
+        int processes = clients != null ? clients : bug.isPresent() ? 1 : 3;
         return new RunPlan(
                 checkout.resolve("bin/target/dist"),
                 module().resolve("target/torture/" + bug.map(Plant::name).orElse("run") + "-" + seed),
