@@ -49,9 +49,17 @@ public final class LocalCluster implements AutoCloseable {
      * @param extraConfig HOCON lines for each router, under {@code peerlink}
      */
     public static LocalCluster prepare(Path home, Path directory, int size, String extraConfig) {
+        return prepare(home, directory, RouterPlace.loopback(size), extraConfig);
+    }
+
+    /** As {@link #prepare(Path, Path, int, String)}, with one router at each place. */
+    public static LocalCluster prepare(Path home, Path directory, List<RouterPlace> places, String extraConfig) {
         LocalCluster cluster = new LocalCluster(home, directory, extraConfig);
         cluster.prepareRouters(
-                IntStream.rangeClosed(1, size).mapToObj(number -> "n" + number).toList());
+                IntStream.rangeClosed(1, places.size())
+                        .mapToObj(number -> "n" + number)
+                        .toList(),
+                places);
         return cluster;
     }
 
@@ -60,26 +68,35 @@ public final class LocalCluster implements AutoCloseable {
      * not know of it.
      */
     public LocalRouter prepareRouter(String id) {
-        prepareRouters(List.of(id));
+        return prepareRouter(id, RouterPlace.LOOPBACK);
+    }
+
+    /** As {@link #prepareRouter(String)}, at a place. */
+    public LocalRouter prepareRouter(String id, RouterPlace place) {
+        prepareRouters(List.of(id), List.of(place));
         return router(id);
     }
 
-    private void prepareRouters(List<String> ids) {
+    private void prepareRouters(List<String> ids, List<RouterPlace> places) {
         try {
             Files.createDirectories(directory);
             List<Integer> ports = freePorts(2 * ids.size());
             for (int i = 0; i < ids.size(); i++) {
+                String host = places.get(i).host();
                 addresses.append(String.format(
-                        "    { id = \"%s\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
-                        ids.get(i), ports.get(2 * i), ports.get(2 * i + 1)));
+                        "    { id = \"%s\", client = \"%s:%d\", raft = \"%s:%d\" }%n",
+                        ids.get(i), host, ports.get(2 * i), host, ports.get(2 * i + 1)));
             }
             for (int i = 0; i < ids.size(); i++) {
                 String id = ids.get(i);
+                RouterPlace place = places.get(i);
                 LocalRouter router = new LocalRouter(
                         id,
-                        new LocalRouter.Addresses("127.0.0.1:" + ports.get(2 * i), "127.0.0.1:" + ports.get(2 * i + 1)),
+                        new LocalRouter.Addresses(
+                                place.host() + ":" + ports.get(2 * i), place.host() + ":" + ports.get(2 * i + 1)),
                         directory,
-                        home.resolve("bin/peerlink-server"));
+                        home.resolve("bin/peerlink-server"),
+                        place);
                 String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
                         + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
                 Files.writeString(router.config(), config);
