@@ -1,5 +1,6 @@
 package io.peerlink.server;
 
+import io.peerlink.server.agreement.ReplicaAgreement;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
 import io.peerlink.server.edge.EdgeServer;
@@ -33,6 +34,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
             Leadership leadership,
             Dispatcher dispatcher,
             Ticker ticker,
+            ReplicaAgreement agreement,
             EdgeServer edge,
             SessionRegistry sessions,
             Supplier<OptionalLong> servingTerm) {}
@@ -49,8 +51,16 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
     @Override
     public void onApplied(List<Effect> effects) {
         Duties current = duties;
-        if (current != null && current.leadership().isServing()) {
+        if (current == null) {
+            return;
+        }
+        if (current.leadership().isServing()) {
             current.dispatcher().onApplied(effects);
+        }
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.StateCompared compared) {
+                current.agreement().onCompared(compared);
+            }
         }
     }
 
@@ -78,6 +88,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
             LOGGER.info("leads in term {}", term.getAsLong());
             current.leadership().gained(term.getAsLong());
             current.ticker().setLeading(true);
+            current.agreement().setLeading(true);
             current.edge().setServing(true);
         } else if (term.isEmpty() && current.leadership().isServing()) {
             stop(current);
@@ -88,6 +99,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
         LOGGER.info("leads no longer");
         current.leadership().lost();
         current.ticker().setLeading(false);
+        current.agreement().setLeading(false);
         current.edge().setServing(false);
         current.sessions().goAway("leads no longer", current.leadership().otherLeaderAddress());
     }

@@ -1,5 +1,6 @@
 package io.peerlink.server;
 
+import io.peerlink.server.agreement.ReplicaAgreement;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
@@ -9,6 +10,7 @@ import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
+import io.peerlink.server.edge.RouterCalls;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
@@ -88,6 +90,13 @@ public final class PeerLinkServer implements AutoCloseable {
                 "submit", new CommandBatcher(batch -> raft.log().append(batch), config.raft(), InstantSource.system()));
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
+        ReplicaAgreement agreement = part(
+                "agreement",
+                new ReplicaAgreement(
+                        new ReplicaAgreement.Sources(
+                                config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
+                        batcher,
+                        RouterCalls::stateHash));
         Leadership leadership = new Leadership(raft::otherLeaderAddress);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context =
@@ -95,7 +104,8 @@ public final class PeerLinkServer implements AutoCloseable {
         EdgeServer edge =
                 part("edge", new EdgeServer(context, new ClusterAccess(raft, raft::status, raft.membership(), data)));
 
-        duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions, raft::servingTerm));
+        duties.assume(
+                new LeaderDuties.Duties(leadership, dispatcher, ticker, agreement, edge, sessions, raft::servingTerm));
         raft.start();
         data.noteUsed();
         batcher.start();

@@ -1,9 +1,12 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
+import io.peerlink.protocol.v1.GetStateHashRequest;
+import io.peerlink.protocol.v1.GetStateHashResponse;
 import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterAddress;
@@ -47,6 +50,17 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         boolean withDigest = request.getWithDigest();
         later(() -> describe(withDigest), withDigest ? digests : context.work())
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    @Override
+    public void getStateHash(GetStateHashRequest request, StreamObserver<GetStateHashResponse> response) {
+        later(() -> hashAfter(request.getIndex()), context.work())
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    private GetStateHashResponse hashAfter(long index) {
+        ByteString hash = cluster.reads().read(view -> view.runningHash(index)).orElse(ByteString.EMPTY);
+        return GetStateHashResponse.newBuilder().setHash(hash).build();
     }
 
     private static <T> CompletableFuture<T> later(Supplier<T> answer, Executor executor) {

@@ -1,17 +1,22 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.ClusterGrpc;
+import io.peerlink.protocol.v1.GetStateHashRequest;
+import io.peerlink.protocol.v1.GetStateHashResponse;
 import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterIdentity;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** Calls from router to router on the port for clients. Rare: each opens a connection of its own. */
-final class RouterCalls {
+public final class RouterCalls {
     private static final long TIMEOUT_MS = 2_000;
 
     private RouterCalls() {}
@@ -23,7 +28,21 @@ final class RouterCalls {
      * @return its answer on a network thread; fails if it does not give one within two seconds
      */
     static CompletableFuture<IntroduceResponse> introduce(String address, RouterIdentity self) {
-        CompletableFuture<IntroduceResponse> answer = new CompletableFuture<>();
+        IntroduceRequest request = IntroduceRequest.newBuilder().setSelf(self).build();
+        return call(address, (router, answer) -> router.introduce(request, answer));
+    }
+
+    /** What another router's state hashed to after an entry; as {@link #introduce}. Empty if it does not know. */
+    public static CompletableFuture<Optional<ByteString>> stateHash(String address, long index) {
+        GetStateHashRequest request =
+                GetStateHashRequest.newBuilder().setIndex(index).build();
+        return RouterCalls.<GetStateHashResponse>call(address, (router, answer) -> router.getStateHash(request, answer))
+                .thenApply(response -> Optional.of(response.getHash()).filter(hash -> !hash.isEmpty()));
+    }
+
+    private static <T> CompletableFuture<T> call(
+            String address, BiConsumer<ClusterGrpc.ClusterStub, StreamObserver<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
         ManagedChannel channel = NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
@@ -31,26 +50,25 @@ final class RouterCalls {
                 .directExecutor()
                 .disableRetry()
                 .build();
-        ClusterGrpc.newStub(channel)
-                .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .introduce(
-                        IntroduceRequest.newBuilder().setSelf(self).build(), new StreamObserver<IntroduceResponse>() {
-                            @Override
-                            public void onNext(IntroduceResponse response) {
-                                answer.complete(response);
-                            }
+        question.accept(
+                ClusterGrpc.newStub(channel).withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS),
+                new StreamObserver<T>() {
+                    @Override
+                    public void onNext(T response) {
+                        answer.complete(response);
+                    }
 
-                            @Override
-                            public void onError(Throwable failure) {
-                                answer.completeExceptionally(failure);
-                                channel.shutdownNow();
-                            }
+                    @Override
+                    public void onError(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                        channel.shutdownNow();
+                    }
 
-                            @Override
-                            public void onCompleted() {
-                                channel.shutdownNow();
-                            }
-                        });
+                    @Override
+                    public void onCompleted() {
+                        channel.shutdownNow();
+                    }
+                });
         return answer;
     }
 }
