@@ -28,12 +28,13 @@ final class VerdictTest {
     @Test
     void oneAgainstOneIsNobodysFault() {
         assertThat(Verdict.of(A, List.of(B), 3)).as("the third does not answer").isEqualTo(Verdict.UNDECIDED);
-        assertThat(Verdict.of(A, List.of(B), 2)).isEqualTo(Verdict.UNDECIDED);
+
         assertThat(Verdict.of(A, List.of(A, B, B), 5)).isEqualTo(Verdict.UNDECIDED);
     }
 
     @Test
     void withoutAnyMajorityAllStop() {
         assertThat(Verdict.of(A, List.of(B, C), 3)).isEqualTo(Verdict.SELF_DIVERGED);
+        assertThat(Verdict.of(A, List.of(B), 2)).isEqualTo(Verdict.SELF_DIVERGED);
     }
 }
