@@ -1,5 +1,6 @@
 package io.peerlink.server;
 
+import io.peerlink.server.backup.PinnedCheckpoint;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
@@ -50,6 +51,7 @@ public final class PeerLinkServer implements AutoCloseable {
             introductions.requireWelcome();
         }
         data.claim();
+        PinnedCheckpoint.removeLeftovers(config.dataDir());
         LeaderDuties duties = part("leader duties", new LeaderDuties());
         this.raft = part("raft", new RaftNode(config, data.owner().joined(), duties));
         try {
@@ -89,8 +91,11 @@ public final class PeerLinkServer implements AutoCloseable {
         Ticker ticker = part("tick", new Ticker(batcher, config));
         Leadership leadership = new Leadership(raft::otherLeaderAddress);
         EdgeContext context = new EdgeContext(config, batcher, dispatcher, leadership, sessions, work, timer);
-        EdgeServer edge =
-                part("edge", new EdgeServer(context, new ClusterAccess(raft, raft::status, raft.membership(), data)));
+        EdgeServer edge = part(
+                "edge",
+                new EdgeServer(
+                        context,
+                        new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint)));
 
         duties.assume(new LeaderDuties.Duties(leadership, dispatcher, ticker, edge, sessions, raft::servingTerm));
         raft.start();
