@@ -64,7 +64,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setStateMachine(stateMachine)
                 .setProperties(
                         RaftSettings.properties(config, storedLog(config, group).corruptionPolicy()))
-                .setParameters(RaftSettings.parameters())
+                .setParameters(RaftSettings.parameters(config))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.membership = new Membership(server, group.getGroupId());
