@@ -64,30 +64,46 @@ public final class LocalCluster implements AutoCloseable {
         return router(id);
     }
 
+    /** As {@link #prepareRouter}, in the place of a router that is gone: the same addresses, its own data directory. */
+    public LocalRouter prepareSuccessor(LocalRouter gone, String id) {
+        String before = "id = \"" + gone.id() + "\"";
+        int at = addresses.indexOf(before);
+        addresses.replace(at, at + before.length(), "id = \"" + id + "\"");
+        try {
+            return prepare(id, new LocalRouter.Addresses(gone.clientAddress(), gone.raftAddress()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare " + id + " in " + directory, e);
+        }
+    }
+
     private void prepareRouters(List<String> ids) {
         try {
             Files.createDirectories(directory);
             List<Integer> ports = freePorts(2 * ids.size());
+            List<LocalRouter.Addresses> places = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
+                LocalRouter.Addresses place =
+                        new LocalRouter.Addresses("127.0.0.1:" + ports.get(2 * i), "127.0.0.1:" + ports.get(2 * i + 1));
                 addresses.append(String.format(
-                        "    { id = \"%s\", client = \"127.0.0.1:%d\", raft = \"127.0.0.1:%d\" }%n",
-                        ids.get(i), ports.get(2 * i), ports.get(2 * i + 1)));
+                        "    { id = \"%s\", client = \"%s\", raft = \"%s\" }%n",
+                        ids.get(i), place.client(), place.raft()));
+                places.add(place);
             }
             for (int i = 0; i < ids.size(); i++) {
-                String id = ids.get(i);
-                LocalRouter router = new LocalRouter(
-                        id,
-                        new LocalRouter.Addresses("127.0.0.1:" + ports.get(2 * i), "127.0.0.1:" + ports.get(2 * i + 1)),
-                        directory,
-                        home.resolve("bin/peerlink-server"));
-                String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
-                        + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
-                Files.writeString(router.config(), config);
-                routers.add(router);
+                prepare(ids.get(i), places.get(i));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare routers in " + directory, e);
         }
+    }
+
+    private LocalRouter prepare(String id, LocalRouter.Addresses place) throws IOException {
+        LocalRouter router = new LocalRouter(id, place, directory, home.resolve("bin/peerlink-server"));
+        String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
+                + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
+        Files.writeString(router.config(), config);
+        routers.add(router);
+        return router;
     }
 
     /** Counts a router out, for example one that was removed from the cluster; its files stay. */
