@@ -1,5 +1,6 @@
 package io.peerlink.cli;
 
+import io.peerlink.cli.bench.BenchCommand;
 import io.peerlink.cli.command.ClusterCommand;
 import io.peerlink.cli.command.GroupCommand;
 import io.peerlink.cli.command.HistoryCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.ParseResult;
             HistoryCommand.class,
             ReadCommand.class,
             ClusterCommand.class,
+            BenchCommand.class,
             DemoCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class

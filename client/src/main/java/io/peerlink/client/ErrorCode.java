@@ -84,6 +84,8 @@ public enum ErrorCode {
     OUTCOME_UNKNOWN,
     /** A fault of the router. */
     INTERNAL,
+    /** Too little room on the router's disk for new messages. */
+    STORAGE_LOW,
 
     /** No router of the cluster has this id. */
     UNKNOWN_ROUTER,

@@ -7,6 +7,7 @@ import io.peerlink.server.dispatch.Ticker;
 import io.peerlink.server.edge.ClusterAccess;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.EdgeServer;
+import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.SessionRegistry;
@@ -90,7 +91,9 @@ public final class PeerLinkServer implements AutoCloseable {
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
         Leadership leadership = new Leadership(raft::otherLeaderAddress);
-        EdgeContext context = new EdgeContext(config, batcher, dispatcher, leadership, sessions, work, timer);
+        FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
+        EdgeContext context =
+                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer);
         EdgeServer edge = part(
                 "edge",
                 new EdgeServer(
@@ -102,6 +105,7 @@ public final class PeerLinkServer implements AutoCloseable {
         data.noteUsed();
         batcher.start();
         edge.start();
+        timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(
                 () -> work.execute(() -> introductions.meetOthers(raft::status, PeerLinkServer::halt)),
@@ -117,7 +121,7 @@ public final class PeerLinkServer implements AutoCloseable {
     }
 
     private static void halt(StartRefusedException refusal) {
-        FatalFault.halt(refusal.getMessage() + "; " + refusal.hint(), refusal);
+        FatalFault.NOT_WELCOME.halt(refusal.getMessage() + "; " + refusal.hint(), refusal);
     }
 
     private <T extends AutoCloseable> T part(String name, T closeable) {

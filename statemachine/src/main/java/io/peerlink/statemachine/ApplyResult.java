@@ -6,7 +6,7 @@ import java.util.List;
  * What applying one log entry gave.
  *
  * @param outcomes one per command, in order
- * @param effects at most one of each kind per peer, in peer order; the tables hold them already
+ * @param effects of inboxes, at most one of each kind per peer, in peer order (the tables hold them already); then comparisons
  */
 public record ApplyResult(List<Outcome> outcomes, List<Effect> effects) {
     public ApplyResult {

@@ -1,5 +1,8 @@
 package io.peerlink.statemachine;
 
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+
 /** What others than the proposer should hear after an apply. Immutable. */
 public sealed interface Effect {
     /**
@@ -15,4 +18,13 @@ public sealed interface Effect {
      * @param cursor confirmed inbox sequence now
      */
     record CursorMoved(String peer, long cursor) implements Effect {}
+
+    /**
+     * The leader's running hash after an earlier entry arrived for comparison. The only effect that differs between routers.
+     *
+     * @param index the entry it is of
+     * @param leader the leader's hash
+     * @param own this router's; empty when it is too long ago, or before the checkpoint that it started from
+     */
+    record StateCompared(long index, ByteString leader, Optional<ByteString> own) implements Effect {}
 }

@@ -39,6 +39,9 @@ public sealed interface Outcome {
      */
     record Ticked(boolean workLeft) implements Outcome {}
 
+    /** A hash was compared; what came of it is an effect on each router, as each has its own. */
+    record Compared() implements Outcome {}
+
     /** The whole command was refused. */
     record Refused(Rejection rejection) implements Outcome {}
 

@@ -44,7 +44,9 @@ public enum Rejection {
     /** Refused by the edge for form. */
     BAD_TTL(19),
     /** Refused by the edge for form: empty or unknown request. */
-    BAD_REQUEST(20);
+    BAD_REQUEST(20),
+    /** Refused by the edge: too little room is left on the leader's disk. */
+    STORAGE_LOW(21);
 
     private final int number;
 

@@ -6,9 +6,7 @@ import io.peerlink.statemachine.apply.CommandApplier;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import io.peerlink.statemachine.snapshot.CheckpointFiles;
 import io.peerlink.statemachine.snapshot.CheckpointWriter;
-import io.peerlink.statemachine.state.DueProgress;
 import io.peerlink.statemachine.state.EntryState;
-import io.peerlink.statemachine.state.MemberCache;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.RocksStore;
 import io.peerlink.statemachine.store.StoreException;
@@ -32,12 +30,11 @@ public final class StateMachine implements AutoCloseable {
 
     private final RocksStore store;
     private final SnapshotStateView view;
-    private final MemberCache memberCache = new MemberCache();
-    private final DueProgress dueProgress = new DueProgress();
+    private final EntryState.Memory memory = new EntryState.Memory();
 
     private StateMachine(RocksStore store) {
         this.store = store;
-        this.view = new SnapshotStateView(store);
+        this.view = new SnapshotStateView(store, memory.hashes());
     }
 
     /**
@@ -76,7 +73,7 @@ public final class StateMachine implements AutoCloseable {
         }
         long clockMs = Math.max(view.clockMs(), batch.getTimeMs());
         try (Transaction transaction = store.begin()) {
-            EntryState state = new EntryState(transaction, clockMs, memberCache, dueProgress);
+            EntryState state = new EntryState(transaction, clockMs, memory);
             CommandApplier applier = new CommandApplier(state);
             List<Outcome> outcomes = new ArrayList<>(batch.getCommandsCount());
             for (Command command : batch.getCommandsList()) {

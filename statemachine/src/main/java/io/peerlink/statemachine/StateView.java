@@ -76,6 +76,9 @@ public interface StateView {
     /** Whether the peer is a member of the group now. */
     boolean isMember(String group, String peer);
 
+    /** The running hash after an entry, if it is among the last few thousand or was compared lately. */
+    Optional<ByteString> runningHash(long index);
+
     /** SHA-256 over every row of every table in key order. Reads everything. */
     StateDigest digest();
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.AdvanceCursor;
 import io.peerlink.log.v1.CloseSession;
 import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.CompareState;
 import io.peerlink.log.v1.CreateGroup;
 import io.peerlink.log.v1.JoinGroup;
 import io.peerlink.log.v1.LeaveGroup;
@@ -53,6 +54,12 @@ final class Commands {
                         .setFirstSequence(first)
                         .setLowestUnsettled(lowestUnsettled)
                         .addAllRequests(requests))
+                .build();
+    }
+
+    static Command compare(long index, ByteString chain) {
+        return Command.newBuilder()
+                .setCompareState(CompareState.newBuilder().setIndex(index).setChain(chain))
                 .build();
     }
 

@@ -32,6 +32,7 @@ final class LogFormatTest {
                         assertThat(Rejection.of(rejection.number())).contains(rejection));
         assertThat(Rejection.NAME_TAKEN.number()).isEqualTo(1);
         assertThat(Rejection.BAD_REQUEST.number()).isEqualTo(20);
+        assertThat(Rejection.STORAGE_LOW.number()).isEqualTo(21);
     }
 
     private static Batch batch() {

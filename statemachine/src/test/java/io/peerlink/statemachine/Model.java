@@ -113,6 +113,7 @@ final class Model {
             }
             case SESSION_REQUESTS -> requests(command.getSessionRequests());
             case ADVANCE_CURSOR -> advance(command.getAdvanceCursor());
+            case COMPARE_STATE -> new Outcome.Compared();
             case TICK -> new ModelTick(this).apply(command.getTick());
             case KIND_NOT_SET -> throw new IllegalArgumentException("empty command");
         };

@@ -1,5 +1,6 @@
 package io.peerlink.cli.demo;
 
+import io.peerlink.cli.bench.Ledger;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.client.IncomingMessage;

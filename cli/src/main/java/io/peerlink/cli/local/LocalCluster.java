@@ -49,9 +49,17 @@ public final class LocalCluster implements AutoCloseable {
      * @param extraConfig HOCON lines for each router, under {@code peerlink}
      */
     public static LocalCluster prepare(Path home, Path directory, int size, String extraConfig) {
+        return prepare(home, directory, RouterPlace.loopback(size), extraConfig);
+    }
+
+    /** As {@link #prepare(Path, Path, int, String)}, with one router at each place. */
+    public static LocalCluster prepare(Path home, Path directory, List<RouterPlace> places, String extraConfig) {
         LocalCluster cluster = new LocalCluster(home, directory, extraConfig);
         cluster.prepareRouters(
-                IntStream.rangeClosed(1, size).mapToObj(number -> "n" + number).toList());
+                IntStream.rangeClosed(1, places.size())
+                        .mapToObj(number -> "n" + number)
+                        .toList(),
+                places);
         return cluster;
     }
 
@@ -60,7 +68,12 @@ public final class LocalCluster implements AutoCloseable {
      * not know of it.
      */
     public LocalRouter prepareRouter(String id) {
-        prepareRouters(List.of(id));
+        return prepareRouter(id, RouterPlace.LOOPBACK);
+    }
+
+    /** As {@link #prepareRouter(String)}, at a place. */
+    public LocalRouter prepareRouter(String id, RouterPlace place) {
+        prepareRouters(List.of(id), List.of(place));
         return router(id);
     }
 
@@ -70,35 +83,36 @@ public final class LocalCluster implements AutoCloseable {
         int at = addresses.indexOf(before);
         addresses.replace(at, at + before.length(), "id = \"" + id + "\"");
         try {
-            return prepare(id, new LocalRouter.Addresses(gone.clientAddress(), gone.raftAddress()));
+            return prepare(id, gone.addresses(), gone.place());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + id + " in " + directory, e);
         }
     }
 
-    private void prepareRouters(List<String> ids) {
+    private void prepareRouters(List<String> ids, List<RouterPlace> places) {
         try {
             Files.createDirectories(directory);
             List<Integer> ports = freePorts(2 * ids.size());
-            List<LocalRouter.Addresses> places = new ArrayList<>();
+            List<LocalRouter.Addresses> listening = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                LocalRouter.Addresses place =
-                        new LocalRouter.Addresses("127.0.0.1:" + ports.get(2 * i), "127.0.0.1:" + ports.get(2 * i + 1));
+                String host = places.get(i).host();
+                LocalRouter.Addresses here = new LocalRouter.Addresses(
+                        host + ":" + ports.get(2 * i), host + ":" + ports.get(2 * i + 1));
                 addresses.append(String.format(
                         "    { id = \"%s\", client = \"%s\", raft = \"%s\" }%n",
-                        ids.get(i), place.client(), place.raft()));
-                places.add(place);
+                        ids.get(i), here.client(), here.raft()));
+                listening.add(here);
             }
             for (int i = 0; i < ids.size(); i++) {
-                prepare(ids.get(i), places.get(i));
+                prepare(ids.get(i), listening.get(i), places.get(i));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare routers in " + directory, e);
         }
     }
 
-    private LocalRouter prepare(String id, LocalRouter.Addresses place) throws IOException {
-        LocalRouter router = new LocalRouter(id, place, directory, home.resolve("bin/peerlink-server"));
+    private LocalRouter prepare(String id, LocalRouter.Addresses listening, RouterPlace place) throws IOException {
+        LocalRouter router = new LocalRouter(id, listening, directory, home.resolve("bin/peerlink-server"), place);
         String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
                 + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
         Files.writeString(router.config(), config);

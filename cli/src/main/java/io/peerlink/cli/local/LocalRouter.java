@@ -19,22 +19,32 @@ public final class LocalRouter {
     private final Path config;
     private final Path log;
     private final Path startScript;
+    private final RouterPlace place;
     private @Nullable Process process;
 
     /** Where it listens: host:port for clients and for routers. */
     record Addresses(String client, String raft) {}
 
-    LocalRouter(String id, Addresses addresses, Path directory, Path startScript) {
+    LocalRouter(String id, Addresses addresses, Path directory, Path startScript, RouterPlace place) {
         this.id = id;
         this.addresses = addresses;
         this.data = directory.resolve(id).toAbsolutePath();
         this.config = directory.resolve(id + ".conf");
         this.log = directory.resolve(id + ".log");
         this.startScript = startScript;
+        this.place = place;
     }
 
     public String id() {
         return id;
+    }
+
+    Addresses addresses() {
+        return addresses;
+    }
+
+    RouterPlace place() {
+        return place;
     }
 
     /** Where it listens for clients, as host:port. */
@@ -76,11 +86,13 @@ public final class LocalRouter {
         if (isRunning()) {
             return;
         }
-        List<String> command = new ArrayList<>(List.of(startScript.toString(), "-c", config.toString()));
+        List<String> command = new ArrayList<>(place.prefix());
+        command.addAll(List.of(startScript.toString(), "-c", config.toString()));
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(place.environment());
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         try {
             process = builder.start();

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * A router's configuration, validated: whoever holds one need not check again. What each key means stands in
  * {@code conf/peerlink.conf}.
  *
+ * @param diskFreeMin bytes that must stay free on the disk of dataDir for new messages to be taken
  * @param routers all routers, this one included, in configured order
  * @param bindHost address to listen on; empty: the host given for this router
  */
@@ -18,6 +19,7 @@ public record ServerConfig(
         String routerId,
         String clusterId,
         Path dataDir,
+        long diskFreeMin,
         List<RouterAddress> routers,
         String bindHost,
         Raft raft,

@@ -18,5 +18,6 @@ public record EdgeContext(
         Dispatcher dispatcher,
         Leadership leadership,
         SessionRegistry sessions,
+        FreeSpace freeSpace,
         Executor work,
         ScheduledExecutorService timer) {}

@@ -47,10 +47,7 @@ final class ErrorMapper {
             case SEQUENCE_CONFLICT ->
                 error(ErrorCode.SEQUENCE_CONFLICT, "the sequence was used for a different request", "use the next one");
             case SEQUENCE_GAP ->
-                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole")
-                        .toBuilder()
-                        .setRetryable(true)
-                        .build();
+                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole");
             case SEQUENCE_FORGOTTEN ->
                 error(ErrorCode.SEQUENCE_FORGOTTEN, "the sequence is below your lowest unsettled one", "");
             case CURSOR_BEYOND_HEAD ->
@@ -76,6 +73,11 @@ final class ErrorMapper {
             case BAD_TTL ->
                 error(ErrorCode.BAD_TTL, "the time to live is below 1 s or above the cluster's maximum", "");
             case BAD_REQUEST -> error(ErrorCode.BAD_REQUEST, "the request is empty or of an unknown kind", "");
+            case STORAGE_LOW ->
+                error(
+                        ErrorCode.STORAGE_LOW,
+                        "too little room is left on the router's disk for new messages",
+                        "try again when the operator has made room");
         };
     }
 
@@ -129,7 +131,8 @@ final class ErrorMapper {
 
     private static boolean isRetryable(ErrorCode code) {
         return switch (code) {
-            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN -> true;
+            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN, STORAGE_LOW, SEQUENCE_GAP ->
+                true;
             default -> false;
         };
     }
@@ -178,7 +181,7 @@ final class ErrorMapper {
             case ROUTER_EXISTS -> Code.ALREADY_EXISTS;
             case CHANGE_REFUSED -> Code.FAILED_PRECONDITION;
             case OUTCOME_UNKNOWN -> Code.ABORTED;
-            case OVERLOADED -> Code.RESOURCE_EXHAUSTED;
+            case OVERLOADED, STORAGE_LOW -> Code.RESOURCE_EXHAUSTED;
             case INTERNAL -> Code.INTERNAL;
             default -> Code.INVALID_ARGUMENT;
         };

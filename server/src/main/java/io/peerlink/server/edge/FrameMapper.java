@@ -30,6 +30,7 @@ import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Translates between the public protocol and the replicated commands and state. With {@link RequestForm}, its part for
@@ -41,8 +42,11 @@ final class FrameMapper {
 
     private final RequestForm form;
 
-    FrameMapper(Limits limits) {
-        this.form = new RequestForm(limits);
+    /**
+     * @param storageLow whether new messages are to be refused for lack of room
+     */
+    FrameMapper(Limits limits, BooleanSupplier storageLow) {
+        this.form = new RequestForm(limits, storageLow);
     }
 
     Command registerPeer(String name, Attach attach) {

@@ -13,6 +13,7 @@ import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Rejection;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -25,9 +26,11 @@ final class RequestForm {
     private static final long TTL_MIN_MS = 1_000;
 
     private final Limits limits;
+    private final BooleanSupplier storageLow;
 
-    RequestForm(Limits limits) {
+    RequestForm(Limits limits, BooleanSupplier storageLow) {
         this.limits = limits;
+        this.storageLow = storageLow;
     }
 
     Request toCommand(io.peerlink.protocol.v1.Request request) {
@@ -58,6 +61,9 @@ final class RequestForm {
     }
 
     private Request.Builder send(Send send) {
+        if (storageLow.getAsBoolean()) {
+            return refused(Rejection.STORAGE_LOW);
+        }
         long ttlMaxMs = limits.ttl().toMillis();
         if (send.getBody().size() > limits.bodyBytes()) {
             return refused(Rejection.BODY_TOO_LARGE);

@@ -13,7 +13,7 @@ final class SessionService extends RouterGrpc.RouterImplBase {
 
     SessionService(EdgeContext context) {
         this.context = context;
-        this.mapper = new FrameMapper(context.config().limits());
+        this.mapper = new FrameMapper(context.config().limits(), context.freeSpace()::isLow);
     }
 
     @Override

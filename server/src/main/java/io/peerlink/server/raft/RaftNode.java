@@ -45,6 +45,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final ScheduledExecutorService zombieWatch =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "zombie-watch"));
     private @Nullable RaftSubmitter submitter;
+    private @Nullable LeaderWatch leaderWatch;
     private volatile boolean closing;
 
     /**
@@ -84,20 +85,24 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
         zombieWatch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        leaderWatch = new LeaderWatch(this::division);
     }
 
     /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
     private void haltIfZombie() {
         try {
             if (!closing && !division().getInfo().isAlive()) {
-                FatalFault.halt(
-                        isRemoved() ? "this router was removed from the cluster" : "Ratis closed the log",
-                        new IllegalStateException(
-                                "division is " + division().getInfo().getLifeCycleState()));
+                IllegalStateException closed = new IllegalStateException(
+                        "division is " + division().getInfo().getLifeCycleState());
+                if (isRemoved()) {
+                    FatalFault.NOT_WELCOME.halt("this router was removed from the cluster", closed);
+                } else {
+                    FatalFault.LOG_CLOSED.halt("Ratis closed the log", closed);
+                }
             }
         } catch (LogUnavailableException e) {
             if (!closing) {
-                FatalFault.halt("Ratis removed the group", e);
+                FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
             }
         }
     }
@@ -199,7 +204,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
+        stateMachine.stopping();
         zombieWatch.shutdownNow();
+        if (leaderWatch != null) {
+            leaderWatch.close();
+        }
         server.close();
     }
 

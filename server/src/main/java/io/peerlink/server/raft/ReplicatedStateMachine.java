@@ -47,6 +47,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private final SnapshotStorage snapshots = new SnapshotStorage();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable StateMachine state;
+    private volatile boolean stopping;
 
     ReplicatedStateMachine(Path liveDirectory, InFlightBatches inFlight, RaftListener listener) {
         this.liveDirectory = liveDirectory;
@@ -102,7 +103,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             listener.onApplied(result.effects());
             inFlight.applied(entry.getStateMachineLogEntry(), result);
         } catch (Throwable t) {
-            FatalFault.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
+            FatalFault.CANNOT_APPLY.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
         }
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
@@ -145,7 +146,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             snapshots.refresh().ifPresent(Checkpoint::sync);
             getLifeCycle().startAndTransition(this::openNewest);
         } catch (RuntimeException e) {
-            FatalFault.halt("cannot use the snapshot that was installed", e);
+            FatalFault.CANNOT_APPLY.halt("cannot use the snapshot that was installed", e);
         }
     }
 
@@ -186,6 +187,19 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> query(Message request) {
         // Only asked to prove the read index; the caller reads by itself, on a thread of its own.
         return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    /** From here on a write that fails was cut short by an orderly stop. */
+    void stopping() {
+        stopping = true;
+    }
+
+    /** Ratis closes the division after this; there is nothing to wait for. Any of its threads. */
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+        if (!stopping) {
+            FatalFault.LOG_NOT_WRITTEN.halt("the log cannot be written: " + cause, cause);
+        }
     }
 
     @Override

@@ -118,7 +118,7 @@ public final class CommandBatcher implements AutoCloseable {
             LOGGER.debug("submit thread ends");
         } catch (RuntimeException | Error e) {
             // Without this thread commands would pile up and nobody would be told.
-            FatalFault.halt("the log takes no entries", e);
+            FatalFault.LOG_CLOSED.halt("the log takes no entries", e);
         }
     }
 

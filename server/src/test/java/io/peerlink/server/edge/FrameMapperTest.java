@@ -8,6 +8,7 @@ import io.peerlink.log.v1.SessionRequests;
 import io.peerlink.protocol.v1.CreateGroup;
 import io.peerlink.protocol.v1.Deliveries;
 import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.LeaveGroup;
 import io.peerlink.protocol.v1.MarkRead;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.ReceiptKind;
@@ -35,8 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FrameMapperTest {
     private static final long TTL_MAX_MS = 30L * 24 * 3600 * 1000;
 
+    private boolean storageLow;
     private final FrameMapper mapper =
-            new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits());
+            new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits(), () -> storageLow);
 
     @Test
     void sendIsTranslatedWithCanonicalNameAndResolvedTtl() {
@@ -80,6 +82,19 @@ final class FrameMapperTest {
     }
 
     @Test
+    void withLittleRoomOnTheDiskOnlyNewMessagesAreRefused() {
+        storageLow = true;
+        assertThat(rejection(send("bob", "x", 0))).isEqualTo(Rejection.STORAGE_LOW);
+        Request leave = Request.newBuilder()
+                .setLeaveGroup(LeaveGroup.newBuilder().setGroup("team"))
+                .build();
+        assertThat(only(mapper, leave).getRequests(0).hasLeaveGroup()).isTrue();
+        storageLow = false;
+        assertThat(only(mapper, send("bob", "x", 0)).getRequests(0).hasSendMessage())
+                .isTrue();
+    }
+
+    @Test
     void differentRequestsHaveDifferentChecksums() {
         assertThat(checksum(mapper, send("bob", "one", 0))).isEqualTo(checksum(mapper, send("bob", "one", 0)));
         assertThat(checksum(mapper, send("bob", "one", 0))).isNotEqualTo(checksum(mapper, send("bob", "two", 0)));
@@ -91,7 +106,7 @@ final class FrameMapperTest {
     void checksumIsOfThePublicRequestWhateverTheLimitsMakeOfIt() {
         Map<String, String> strict = Map.of("PEERLINK_LIMITS_TTL", "1h", "PEERLINK_LIMITS_BODY_BYTES", "2KiB");
         FrameMapper other =
-                new FrameMapper(ConfigLoader.load(Optional.empty(), strict).limits());
+                new FrameMapper(ConfigLoader.load(Optional.empty(), strict).limits(), () -> false);
         Request resolved = send("bob", "hi", 0);
         Request tooLarge = send("bob", "x".repeat(3_000), 0);
 

@@ -15,6 +15,7 @@ public final class CommandApplier {
     private final SessionRequestsApplier sessionRequests;
     private final AdvanceCursorApplier advanceCursor;
     private final TickApplier tick;
+    private final CompareStateApplier compareState;
 
     public CommandApplier(EntryState state) {
         registerPeer = new RegisterPeerApplier(state);
@@ -23,6 +24,7 @@ public final class CommandApplier {
         sessionRequests = new SessionRequestsApplier(state);
         advanceCursor = new AdvanceCursorApplier(state);
         tick = new TickApplier(state);
+        compareState = new CompareStateApplier(state);
     }
 
     /**
@@ -36,6 +38,7 @@ public final class CommandApplier {
             case SESSION_REQUESTS -> sessionRequests.apply(command.getSessionRequests());
             case ADVANCE_CURSOR -> advanceCursor.apply(command.getAdvanceCursor());
             case TICK -> tick.apply(command.getTick());
+            case COMPARE_STATE -> compareState.apply(command.getCompareState());
             case KIND_NOT_SET -> throw new IllegalStateException("unknown command in the log");
         };
     }

@@ -6,6 +6,7 @@ import io.peerlink.statemachine.Effect;
 import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,18 +24,27 @@ public final class EntryState {
     private final Sessions sessions;
     private final Groups groups;
     private final DueWork dueWork;
+    private final RunningHash hashes;
+
+    /** What lives longer than an entry. */
+    public record Memory(MemberCache members, DueProgress dueProgress, RunningHash hashes) {
+        public Memory() {
+            this(new MemberCache(), new DueProgress(), new RunningHash());
+        }
+    }
 
     /**
      * @param clockMs the cluster clock for everything in the entry
      */
-    public EntryState(Transaction transaction, long clockMs, MemberCache memberCache, DueProgress dueProgress) {
+    public EntryState(Transaction transaction, long clockMs, Memory memory) {
         this.transaction = transaction;
         this.clockMs = clockMs;
+        this.hashes = memory.hashes();
         this.inboxes = new Inboxes(transaction);
-        this.dueWork = new DueWork(transaction, dueProgress);
+        this.dueWork = new DueWork(transaction, memory.dueProgress());
         this.messages = new Messages(transaction, clockMs, dueWork);
         this.sessions = new Sessions(transaction, dueWork);
-        this.groups = new Groups(transaction, memberCache);
+        this.groups = new Groups(transaction, memory.members());
     }
 
     public Transaction transaction() {
@@ -65,6 +75,10 @@ public final class EntryState {
         return dueWork;
     }
 
+    public RunningHash hashes() {
+        return hashes;
+    }
+
     /** Whose name it is; {@code NAME_KIND_UNSPECIFIED} if nobody's. */
     public NameKind nameKind(String name) {
         var record = transaction.get(Tables.NAMES, KeyCodec.name(name));
@@ -76,16 +90,18 @@ public final class EntryState {
         messages.store();
         inboxes.store();
         sessions.store();
-        transaction.put(
+        transaction.commit(
                 Tables.APPLIED,
                 Tables.appliedKey(),
-                AppliedRecord.newBuilder()
+                changes -> AppliedRecord.newBuilder()
                         .setTerm(position.term())
                         .setIndex(position.index())
                         .setFormat(FORMAT)
                         .setClockMs(clockMs)
+                        .setChain(hashes.extend(position, changes))
                         .build());
-        transaction.commit();
-        return inboxes.effects();
+        List<Effect> effects = new ArrayList<>(inboxes.effects());
+        effects.addAll(hashes.takeComparisons());
+        return effects;
     }
 }

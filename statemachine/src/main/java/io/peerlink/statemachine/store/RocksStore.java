@@ -1,6 +1,5 @@
 package io.peerlink.statemachine.store;
 
-import com.google.protobuf.MessageLite;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,8 +7,6 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -128,18 +125,16 @@ public final class RocksStore implements AutoCloseable {
         open.readLock().unlock();
     }
 
-    void write(Map<ColumnFamily, NavigableMap<byte[], Optional<MessageLite>>> changes) {
+    void write(EncodedChanges changes) {
         run("write", () -> {
             try (WriteBatch batch = new WriteBatch()) {
-                for (Map.Entry<ColumnFamily, NavigableMap<byte[], Optional<MessageLite>>> family : changes.entrySet()) {
-                    ColumnFamilyHandle handle = handle(family.getKey());
-                    for (Map.Entry<byte[], Optional<MessageLite>> row :
-                            family.getValue().entrySet()) {
-                        if (row.getValue().isPresent()) {
-                            batch.put(handle, row.getKey(), row.getValue().get().toByteArray());
-                        } else {
-                            batch.delete(handle, row.getKey());
-                        }
+                for (EncodedChanges.Change change : changes.list()) {
+                    ColumnFamilyHandle handle = handle(change.family());
+                    byte[] value = change.value();
+                    if (value != null) {
+                        batch.put(handle, change.key(), value);
+                    } else {
+                        batch.delete(handle, change.key());
                     }
                 }
                 db.write(writeOptions, batch);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksIterator;
@@ -118,10 +119,16 @@ public final class Transaction implements Rows, AutoCloseable {
         }
     }
 
-    /** Writes all changes as one batch and ends the transaction. */
-    public void commit() {
+    /**
+     * Writes all changes as one batch and ends the transaction.
+     *
+     * @param seal makes the last row from the hash of all others, in order (SHA-256)
+     */
+    public <V extends MessageLite> void commit(Table<V> table, byte[] key, Function<byte[], V> seal) {
         iterators.close();
-        store.write(changes);
+        EncodedChanges encoded = EncodedChanges.of(changes);
+        encoded.add(table.family(), key, seal.apply(encoded.sha256()));
+        store.write(encoded);
     }
 
     @Override

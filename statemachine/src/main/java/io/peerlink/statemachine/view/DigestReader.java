@@ -6,16 +6,16 @@ import io.peerlink.statemachine.StateDigest;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.ColumnFamily;
 import io.peerlink.statemachine.store.ReadSnapshot;
+import io.peerlink.statemachine.store.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Hashes every row: table number, length of key, key, length of value, value; all in order. Stateless. */
 final class DigestReader {
     private DigestReader() {}
 
     static StateDigest digest(ReadSnapshot rows) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.begin();
         for (ColumnFamily family : ColumnFamily.values()) {
             rows.scanRaw(family, new byte[0], (key, value) -> {
                 sha256.update(ByteBuffer.allocate(2 * Integer.BYTES)
@@ -33,13 +33,5 @@ final class DigestReader {
         LogPosition position =
                 applied == null ? LogPosition.NONE : new LogPosition(applied.getTerm(), applied.getIndex());
         return new StateDigest(position, ByteString.copyFrom(sha256.digest()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime must have SHA-256", e);
-        }
     }
 }

@@ -1,8 +1,10 @@
 package io.peerlink.statemachine.view;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.StateDigest;
 import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.state.RunningHash;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.ReadSnapshot;
@@ -15,19 +17,27 @@ import java.util.function.Function;
 /** Answers each question from a RocksDB snapshot of its own. Any thread. */
 public final class SnapshotStateView implements StateView {
     private final RocksStore store;
+    private final RunningHash hashes;
     private final RunCache runs = new RunCache();
     private volatile Applied applied;
 
     /** What the last applied entry left. */
     private record Applied(LogPosition position, long clockMs) {}
 
-    public SnapshotStateView(RocksStore store) {
+    /**
+     * @param hashes told the stored state's hash
+     */
+    public SnapshotStateView(RocksStore store, RunningHash hashes) {
         this.store = store;
+        this.hashes = hashes;
         this.applied = ask(rows -> {
             var record = rows.get(Tables.APPLIED, Tables.appliedKey());
-            return record == null
-                    ? new Applied(LogPosition.NONE, 0)
-                    : new Applied(new LogPosition(record.getTerm(), record.getIndex()), record.getClockMs());
+            if (record == null) {
+                return new Applied(LogPosition.NONE, 0);
+            }
+            LogPosition position = new LogPosition(record.getTerm(), record.getIndex());
+            hashes.restore(position, record.getChain());
+            return new Applied(position, record.getClockMs());
         });
     }
 
@@ -116,6 +126,11 @@ public final class SnapshotStateView implements StateView {
     @Override
     public boolean isMember(String group, String peer) {
         return ask(rows -> rows.get(Tables.MEMBERS, KeyCodec.names(group, peer)) != null);
+    }
+
+    @Override
+    public Optional<ByteString> runningHash(long index) {
+        return hashes.at(index);
     }
 
     @Override

@@ -20,6 +20,8 @@ final class ReadSnapshotTest {
     private static final Table<BytesValue> STORED = new Table<>(ColumnFamily.CONVERSATIONS, BytesValue.parser());
     private static final Table<StringValue> BROKEN = new Table<>(ColumnFamily.CONVERSATIONS, StringValue.parser());
 
+    private static final Table<BytesValue> SEAL = new Table<>(ColumnFamily.APPLIED, BytesValue.parser());
+
     @TempDir
     Path directory;
 
@@ -32,7 +34,7 @@ final class ReadSnapshotTest {
         try (Transaction transaction = store.begin()) {
             ByteString bytes = ByteString.copyFrom(new byte[] {(byte) 0xFF});
             transaction.put(STORED, KEY, BytesValue.of(bytes));
-            transaction.commit();
+            transaction.commit(SEAL, KEY, changes -> BytesValue.of(ByteString.copyFrom(changes)));
         }
         snapshot = store.snapshot();
     }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TransactionTest {
     private static final Table<ConversationRecord> TABLE =
             new Table<>(ColumnFamily.CONVERSATIONS, ConversationRecord.parser());
+    private static final Table<ConversationRecord> SEAL =
+            new Table<>(ColumnFamily.APPLIED, ConversationRecord.parser());
     private static final int KEYS = 40;
 
     @TempDir
@@ -42,7 +44,7 @@ final class TransactionTest {
                         }
                         compare(transaction, expected, random);
                     }
-                    transaction.commit();
+                    transaction.commit(SEAL, key(0), changes -> record(0));
                 }
                 try (ReadSnapshot snapshot = store.snapshot()) {
                     compare(snapshot, expected, random);
@@ -58,7 +60,7 @@ final class TransactionTest {
                 for (long key = 0; key < 10; key++) {
                     transaction.put(TABLE, key(key), record(key));
                 }
-                transaction.commit();
+                transaction.commit(SEAL, key(0), changes -> record(0));
             }
             try (Transaction transaction = store.begin()) {
                 List<Long> seen = new ArrayList<>();

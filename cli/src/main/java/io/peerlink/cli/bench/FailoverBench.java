@@ -1,0 +1,188 @@
+package io.peerlink.cli.bench;
+
+import io.peerlink.cli.CliException;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.client.OutgoingMessage;
+import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.admin.RouterInfo;
+import io.peerlink.client.identity.Identity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+
+/**
+ * Sends at a fixed rate to one receiver while leader after leader is taken away, and measures how long acknowledgements stay
+ * away each time. Open loop: a send that is due leaves, answered or not, so that a stall is not hidden.
+ */
+final class FailoverBench implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MS = 10;
+    /** Below the routers' limit of unsettled requests, so that a stall is answered and not refused. */
+    private static final int UNSETTLED_MAX = 15_000;
+
+    private final LocalCluster cluster;
+    private final Plan plan;
+    private final Ledger ledger = new Ledger();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger unsettled = new AtomicInteger();
+    private final AtomicLong errors = new AtomicLong();
+    private final ScheduledExecutorService pacer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pacer"));
+
+    /**
+     * What to do.
+     *
+     * @param rate sends per second
+     * @param size bytes in a body, at least enough for its number
+     */
+    record Plan(Disruption disruption, int rounds, int rate, int size) {}
+
+    /**
+     * What happened.
+     *
+     * @param gapsMs for each round, the longest time between two acknowledgements around it
+     */
+    record Result(List<Long> gapsMs, long acknowledged, long lost, long doubled, long outOfOrder, long errors) {
+        boolean good() {
+            return lost == 0 && doubled == 0 && outOfOrder == 0 && errors == 0;
+        }
+    }
+
+    FailoverBench(LocalCluster cluster, Plan plan) {
+        this.cluster = cluster;
+        this.plan = plan;
+    }
+
+    /**
+     * Runs all rounds.
+     *
+     * @param progress told each gap in milliseconds
+     */
+    Result run(IntConsumer progress) throws InterruptedException {
+        cluster.start();
+        cluster.awaitLeader(PATIENCE);
+        try (PeerLinkClient receiver = connect("receiver");
+                PeerLinkClient sender = connect("sender")) {
+            receiver.subscribe(message -> ledger.presented(numberOf(message.text())));
+            pacer.scheduleAtFixedRate(
+                    () -> send(sender), 0, TimeUnit.SECONDS.toNanos(1) / plan.rate, TimeUnit.NANOSECONDS);
+            List<Long> gaps = new ArrayList<>();
+            for (int round = 0; round < plan.rounds; round++) {
+                gaps.add(round());
+                progress.accept(Math.toIntExact(gaps.get(round)));
+            }
+            pacer.shutdown();
+            pacer.awaitTermination(1, TimeUnit.SECONDS);
+            await("an outcome of every send", () -> unsettled.get() == 0);
+            awaitAtMost(PATIENCE, () -> ledger.presentedCount() >= ledger.acknowledgedCount());
+            return new Result(
+                    List.copyOf(gaps),
+                    ledger.acknowledgedCount(),
+                    ledger.lost(),
+                    ledger.doubled(),
+                    ledger.outOfOrder(),
+                    errors.get());
+        }
+    }
+
+    private PeerLinkClient connect(String name) {
+        return PeerLinkClient.builder()
+                .servers(cluster.servers())
+                .identity(Identity.generate(name))
+                .connectTimeout(PATIENCE)
+                .requestTimeout(PATIENCE)
+                .agent("peerlink-bench")
+                .build()
+                .connect();
+    }
+
+    private void send(PeerLinkClient sender) {
+        if (unsettled.get() >= UNSETTLED_MAX) {
+            return;
+        }
+        int number = sent.getAndIncrement();
+        unsettled.incrementAndGet();
+        sender.sendAsync(OutgoingMessage.text("receiver", text(number))).whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                ledger.acknowledged(number, receipt.id());
+            } else {
+                errors.incrementAndGet();
+            }
+            unsettled.decrementAndGet();
+        });
+    }
+
+    private String text(int number) {
+        String digits = String.valueOf(number);
+        return digits + " ".repeat(Math.max(0, plan.size - digits.length()));
+    }
+
+    private static int numberOf(String text) {
+        return Integer.parseInt(text.strip());
+    }
+
+    private long round() throws InterruptedException {
+        await("three routers in step", this::inStep);
+        int before = ledger.acknowledgedCount();
+        await("a second of acknowledgements", () -> ledger.acknowledgedCount() >= before + plan.rate);
+        LocalRouter leader = cluster.leader().orElseThrow(() -> stuck("a leader to take away"));
+        int first = ledger.acknowledgedCount() - 1;
+        plan.disruption.inject(leader);
+        int sentBefore = sent.get();
+        await("acknowledgements from another leader", () -> ledger.acknowledgedCount() >= sentBefore + plan.rate);
+        long gap = ledger.longestGapMs(first);
+        plan.disruption.heal(leader);
+        return gap;
+    }
+
+    private boolean inStep() {
+        List<RouterInfo> routers = cluster.routers().stream()
+                .map(router -> cluster.info(router, false))
+                .flatMap(Optional::stream)
+                .toList();
+        long committed = routers.stream()
+                .mapToLong(router -> router.log().committed())
+                .max()
+                .orElse(0);
+        return routers.size() == cluster.routers().size()
+                && routers.stream().anyMatch(RouterInfo::ready)
+                && routers.stream().allMatch(router -> router.log().applied() >= committed - plan.rate);
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        if (!awaitAtMost(PATIENCE, condition)) {
+            throw stuck(what);
+        }
+    }
+
+    private static boolean awaitAtMost(Duration limit, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL_MS);
+        }
+        return true;
+    }
+
+    private static CliException stuck(String what) {
+        return new CliException(
+                ExitCode.FAILED, "BENCH_STUCK", what + " did not come within " + PATIENCE.toSeconds() + " s", "");
+    }
+
+    @Override
+    public void close() {
+        pacer.shutdownNow();
+    }
+}

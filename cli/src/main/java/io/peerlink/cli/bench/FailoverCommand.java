@@ -1,0 +1,117 @@
+package io.peerlink.cli.bench;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.local.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code peerlink bench failover}. */
+@Command(
+        name = "failover",
+        header = "How long acknowledgements stay away when the leader is taken away.",
+        description = {
+            "Starts three routers of its own, sends at a fixed rate and takes leader after leader away. Reports the longest",
+            "time between two acknowledgements around each. Exits with 1 if anything acknowledged was lost, doubled or out of",
+            "order, or if a send failed."
+        })
+final class FailoverCommand implements Callable<Integer> {
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how often (default: ${DEFAULT-VALUE})")
+    private int kills;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "sends a second (default: ${DEFAULT-VALUE})")
+    private int rate;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "100",
+            description = "body size (default: ${DEFAULT-VALUE})")
+    private int size;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT",
+            defaultValue = "kill",
+            description = "what happens to the leader: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Disruption fault = Disruption.KILL;
+
+    @Option(names = "--json", description = "the last line is one JSON object")
+    private boolean json;
+
+    @Option(names = "--keep", description = "keep the temporary directory with data and logs")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("peerlink-bench-");
+        LocalCluster cluster = LocalCluster.prepare(LocalCluster.home(), directory, 3, "");
+        // Ctrl-C must not leave routers behind.
+        Thread cleanUp = new Thread(cluster::close, "bench-clean-up");
+        Runtime.getRuntime().addShutdownHook(cleanUp);
+        boolean good = false;
+        try (cluster;
+                FailoverBench bench = new FailoverBench(cluster, new FailoverBench.Plan(fault, kills, rate, size))) {
+            FailoverBench.Result result = bench.run(gap -> System.err.println("gap " + gap + " ms"));
+            report(result);
+            good = result.good();
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(cleanUp);
+            if (keep || !good) {
+                System.err.println("data and logs are in " + directory);
+            } else {
+                cluster.delete();
+            }
+        }
+        return good ? ExitCode.OK.number() : ExitCode.FAILED.number();
+    }
+
+    private void report(FailoverBench.Result result) {
+        List<Long> sorted = result.gapsMs().stream().sorted().toList();
+        long median = sorted.get((sorted.size() - 1) / 2);
+        long worst = sorted.get(sorted.size() - 1);
+        System.out.printf(
+                "%d x %s at %d/s: median gap %d ms, worst %d ms; acknowledged %d, lost %d, doubled %d, out of order %d, errors %d%n",
+                sorted.size(),
+                fault.name().toLowerCase(java.util.Locale.ROOT),
+                rate,
+                median,
+                worst,
+                result.acknowledged(),
+                result.lost(),
+                result.doubled(),
+                result.outOfOrder(),
+                result.errors());
+        if (json) {
+            JsonObject object = new JsonObject();
+            object.addProperty("fault", fault.name().toLowerCase(java.util.Locale.ROOT));
+            object.addProperty("rate", rate);
+            JsonArray gaps = new JsonArray();
+            result.gapsMs().forEach(gaps::add);
+            object.add("gaps_ms", gaps);
+            object.addProperty("median_gap_ms", median);
+            object.addProperty("max_gap_ms", worst);
+            object.addProperty("acknowledged", result.acknowledged());
+            object.addProperty("lost", result.lost());
+            object.addProperty("doubled", result.doubled());
+            object.addProperty("out_of_order", result.outOfOrder());
+            object.addProperty("errors", result.errors());
+            System.out.println(new Gson().toJson(object));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.peerlink.server.raft;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.EarlyElection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices at once that the leader's process ended. A follower keeps an idle TCP connection to the leader's Raft port. When
+ * that breaks and the port refuses a new one, nobody listens there: proof that the silence would only confirm later. The
+ * follower then forgets the leader and the followers stand for election one after the other, in the order of their ids, so
+ * that they do not split the vote. A leader that is cut off or stopped refuses nothing; it is noticed by silence as ever.
+ *
+ * <p>One thread of its own, which blocks on that connection. At most {@value #ROUNDS} elections are asked for per proof.
+ */
+final class LeaderWatch implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LeaderWatch.class);
+    private static final int LOOK_MS = 50;
+    private static final int CONNECT_LIMIT_MS = 1_000;
+    /** A process that ends closes its connections and its port one after the other. */
+    private static final int REFUSAL_TRIES = 20;
+
+    private static final int REFUSAL_PAUSE_MS = 5;
+    /** Time for one candidate: two rounds of votes with an fsync each, on a busy disk. */
+    private static final int TURN_MS = 120;
+
+    private static final int ROUNDS = 5;
+
+    private final Supplier<RaftServer.Division> division;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Starts to watch. */
+    LeaderWatch(Supplier<RaftServer.Division> division) {
+        this.division = division;
+        this.thread = new Thread(this::run, "leader-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whom this router follows. */
+    private record Followed(RaftPeer leader, long term) {}
+
+    private void run() {
+        long refusedTerm = -1;
+        try {
+            while (!closed) {
+                Followed followed = followed();
+                if (followed == null || followed.term == refusedTerm) {
+                    Thread.sleep(LOOK_MS);
+                } else if (isGone(followed)) {
+                    // One proof per term: if the others still hear it, its port is closed to us alone.
+                    refusedTerm = followed.term;
+                    replace(followed);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (LogUnavailableException e) {
+            LOGGER.debug("the division is closed", e);
+        }
+    }
+
+    private @Nullable Followed followed() {
+        RaftServer.Division now = division.get();
+        RaftPeerId id = now.getInfo().getLeaderId();
+        if (!now.getInfo().isFollower() || id == null) {
+            return null;
+        }
+        RaftPeer leader = now.getRaftConf().getPeer(id);
+        return leader == null ? null : new Followed(leader, now.getInfo().getCurrentTerm());
+    }
+
+    private boolean isCurrent(Followed followed) {
+        Followed now = followed();
+        return now != null && now.term == followed.term && now.leader.getId().equals(followed.leader.getId());
+    }
+
+    /** Returns true once the leader's port refuses connections; false when somebody else is to be watched. */
+    private boolean isGone(Followed followed) throws InterruptedException {
+        for (int tries = 0; tries < REFUSAL_TRIES && isCurrent(followed); tries++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address(followed.leader), CONNECT_LIMIT_MS);
+                socket.setSoTimeout(LOOK_MS);
+                long begin = System.nanoTime();
+                holdWhileCurrent(socket, followed);
+                if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(1)) {
+                    tries = 0;
+                }
+            } catch (ConnectException e) {
+                return isCurrent(followed);
+            } catch (IOException e) {
+                LOGGER.debug("connection to the leader broke", e);
+            }
+            Thread.sleep(REFUSAL_PAUSE_MS);
+        }
+        return false;
+    }
+
+    /** Returns when the connection ends or the leader is another. */
+    private void holdWhileCurrent(Socket socket, Followed followed) throws IOException {
+        byte[] ignored = new byte[256];
+        while (!closed && isCurrent(followed)) {
+            try {
+                if (socket.getInputStream().read(ignored) < 0) {
+                    return;
+                }
+            } catch (SocketTimeoutException e) {
+                // Nothing is ever expected here; time to look whether it still leads.
+            }
+        }
+    }
+
+    private void replace(Followed followed) throws InterruptedException {
+        RaftPeerId leader = followed.leader.getId();
+        LOGGER.warn("leader {} of term {} is gone: its port is closed", leader, followed.term);
+        List<RaftPeerId> voters = division.get().getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .filter(id -> !id.equals(leader))
+                .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                .toList();
+        int turn = voters.indexOf(division.get().getId());
+        for (int i = 0; i < ROUNDS * voters.size() && !closed; i++) {
+            // Entries of the dead leader that were still on their way make it known again.
+            EarlyElection.forget(division.get(), leader, followed.term);
+            if (i % voters.size() == turn && EarlyElection.stand(division.get(), followed.term)) {
+                LOGGER.info("stands for election at once");
+            }
+            Thread.sleep(TURN_MS);
+            if (division.get().getInfo().getCurrentTerm() != followed.term) {
+                return;
+            }
+        }
+    }
+
+    private static InetSocketAddress address(RaftPeer peer) {
+        String address = peer.getAddress();
+        int colon = address.lastIndexOf(':');
+        return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

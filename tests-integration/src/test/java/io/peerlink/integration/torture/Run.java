@@ -1,0 +1,145 @@
+package io.peerlink.integration.torture;
+
+import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.local.RouterPlace;
+import io.peerlink.client.admin.RouterInfo;
+import io.peerlink.integration.torture.client.ClientSettings;
+import io.peerlink.integration.torture.history.Event;
+import io.peerlink.integration.torture.history.HistoryWriter;
+import io.peerlink.integration.torture.history.Kind;
+import io.peerlink.integration.torture.history.Op;
+import io.peerlink.integration.torture.nemesis.ClientProcesses;
+import io.peerlink.integration.torture.nemesis.FaultCatalogue;
+import io.peerlink.integration.torture.nemesis.Nemesis;
+import io.peerlink.integration.torture.nemesis.Stage;
+import io.peerlink.integration.torture.nemesis.Waiting;
+import io.peerlink.integration.torture.plant.Plant;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run, up to the point where all that happened lies in files: start everything, let the nemesis rage, make everything whole,
+ * let everything settle, note what the routers hold, stop. All processes die with it.
+ */
+final class Run implements AutoCloseable {
+    /** Patient elections, because all of it shares few cores; frequent checkpoints, so that restarts begin from them. */
+    private static final String CONFIG = "raft { election-timeout-min = 1s, election-timeout-max = 2s,"
+            + " checkpoint-entries = 500, keep-entries = 200 }\n";
+
+    private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
+    private static final Duration DIGEST_LIMIT = Duration.ofSeconds(30);
+
+    private final RunPlan plan;
+    private final HistoryWriter history;
+    private final LocalCluster cluster;
+    private final ClientProcesses clients;
+    private final Stage stage;
+    private final Thread onExit;
+
+    Run(RunPlan plan) {
+        this.plan = plan;
+        Path directory = plan.directory();
+        cluster = LocalCluster.prepare(plan.home(), directory.resolve("cluster"), places(plan), CONFIG);
+        history = new HistoryWriter(directory.resolve("nemesis.history"));
+        ClientSettings settings = new ClientSettings(
+                0,
+                directory,
+                cluster.servers(),
+                plan.seed(),
+                new SecureRandom().nextLong(),
+                plan.cast(),
+                plan.paceMs());
+        clients = new ClientProcesses(settings, options(plan, Plant.Place.CLIENT), history);
+        stage = new Stage(cluster, clients);
+        onExit = new Thread(this::killAll, "kill-all");
+        Runtime.getRuntime().addShutdownHook(onExit);
+    }
+
+    private static List<RouterPlace> places(RunPlan plan) {
+        List<RouterPlace> places = new ArrayList<>();
+        for (int i = 0; i < plan.routers(); i++) {
+            List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+            options.addAll(options(plan, Plant.Place.ROUTER));
+            options.addAll(i == 0 ? options(plan, Plant.Place.ONE_ROUTER) : List.of());
+            places.add(new RouterPlace(
+                    RouterPlace.LOOPBACK.host(), List.of(), Map.of("PEERLINK_JAVA_OPTS", String.join(" ", options))));
+        }
+        return places;
+    }
+
+    private static List<String> options(RunPlan plan, Plant.Place place) {
+        return plan.plant().filter(bug -> bug.where() == place).stream()
+                .map(Plant::jvmOption)
+                .toList();
+    }
+
+    /** All of it. When it throws, what happened until then lies in the files. */
+    void perform() {
+        stage.makeWhole();
+        clients.start();
+        clients.tell("go");
+        new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history).rage(plan.time());
+        stage.checkAlive();
+        clients.tell("stop");
+        settle();
+        clients.tell("quiet");
+        clients.tell("stored");
+        noteDigests();
+        stage.checkAlive();
+    }
+
+    /** Two rounds in which all peers find their cursor at the head: in the second nothing was under way any more. */
+    private void settle() {
+        long deadline = System.nanoTime() + QUIET_LIMIT.toNanos();
+        int calmRounds = 0;
+        while (calmRounds < 2) {
+            if (System.nanoTime() > deadline) {
+                throw new Waiting.TooLate("all cursors are at the head", QUIET_LIMIT);
+            }
+            calmRounds = clients.tell("quiesce") == 0 ? calmRounds + 1 : 0;
+        }
+    }
+
+    /** Asks all routers until they speak of the same log entry; ticks go on all the time. */
+    private void noteDigests() {
+        List<RouterInfo> answers = new ArrayList<>();
+        Waiting.comesTrue(DIGEST_LIMIT, () -> {
+            answers.clear();
+            for (LocalRouter router : cluster.routers()) {
+                cluster.info(router, true).ifPresent(answers::add);
+            }
+            return answers.size() == cluster.routers().size()
+                    && answers.stream()
+                                    .map(info -> info.digest().map(RouterInfo.StateDigest::index))
+                                    .distinct()
+                                    .count()
+                            == 1;
+        });
+        for (RouterInfo info : answers) {
+            Optional<RouterInfo.StateDigest> digest = info.digest();
+            history.append(Event.of(Kind.DIGEST, Op.NONE, -1, 0, 0)
+                    .other(Integer.parseInt(info.routerId().substring(1)))
+                    .number(digest.map(RouterInfo.StateDigest::index).orElse(0L))
+                    .hash(digest.map(found -> Long.parseUnsignedLong(found.hex().substring(0, 16), 16))
+                            .orElse(0L)));
+        }
+    }
+
+    private void killAll() {
+        clients.close();
+        cluster.close();
+    }
+
+    @Override
+    public void close() {
+        killAll();
+        Runtime.getRuntime().removeShutdownHook(onExit);
+        history.close();
+    }
+}

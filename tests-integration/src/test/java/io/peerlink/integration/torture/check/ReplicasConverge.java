@@ -1,0 +1,28 @@
+package io.peerlink.integration.torture.check;
+
+import io.peerlink.integration.torture.history.Event;
+import io.peerlink.integration.torture.history.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** I15: all routers hold the same state, byte for byte, once traffic has ended. */
+final class ReplicasConverge extends Invariant {
+    private @Nullable Event first;
+
+    ReplicasConverge() {
+        super("I15 replicas converge", Column.DIVERGED);
+    }
+
+    @Override
+    void on(Event event, Ledger before) {
+        if (event.kind() != Kind.DIGEST) {
+            return;
+        }
+        Event reference = first;
+        if (reference == null) {
+            first = event;
+        } else if (reference.hash() != event.hash()) {
+            violated(() -> "n" + reference.other() + " at entry " + reference.number() + " and n" + event.other()
+                    + " at entry " + event.number() + " hold different states");
+        }
+    }
+}

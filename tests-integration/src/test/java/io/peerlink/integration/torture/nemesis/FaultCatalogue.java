@@ -1,0 +1,42 @@
+package io.peerlink.integration.torture.nemesis;
+
+import io.peerlink.integration.torture.nemesis.KillRouters.Victims;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All faults there are, in an order that stays: the place of a fault is its number in the histories. Append only. */
+public final class FaultCatalogue {
+    private static final List<Fault> ALL = List.of(
+            new KillRouters(Victims.LEADER),
+            new KillRouters(Victims.FOLLOWER),
+            new KillRouters(Victims.MAJORITY),
+            new KillRouters(Victims.ALL),
+            new PauseRouter(Victims.LEADER),
+            new PauseRouter(Victims.FOLLOWER),
+            new RollingRestart(),
+            new KillClient(),
+            new SlowConsumer(),
+            new ConnectionStorm());
+
+    private FaultCatalogue() {}
+
+    public static List<String> names() {
+        return ALL.stream().map(Fault::name).toList();
+    }
+
+    static int number(Fault fault) {
+        return ALL.indexOf(fault);
+    }
+
+    /** The faults with these names. */
+    public static List<Fault> named(List<String> names) {
+        List<Fault> found = new ArrayList<>();
+        for (String name : names) {
+            found.add(ALL.stream()
+                    .filter(fault -> fault.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no fault '" + name + "'; there are " + names())));
+        }
+        return found;
+    }
+}

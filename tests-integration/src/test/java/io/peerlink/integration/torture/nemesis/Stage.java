@@ -1,0 +1,57 @@
+package io.peerlink.integration.torture.nemesis;
+
+import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.LocalRouter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What faults act on.
+ *
+ * @param cluster the routers: processes, addresses, data directories
+ * @param clients the client processes
+ */
+public record Stage(LocalCluster cluster, ClientProcesses clients) {
+    /** Until a cluster that is whole again must serve. */
+    public static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+
+    /** The router that serves; waits for one. */
+    LocalRouter leader() {
+        return cluster.awaitLeader(RECOVERY_LIMIT);
+    }
+
+    List<LocalRouter> followers() {
+        LocalRouter leader = leader();
+        return cluster.routers().stream()
+                .filter(router -> !router.id().equals(leader.id()))
+                .toList();
+    }
+
+    LocalRouter someFollower(Random random) {
+        List<LocalRouter> followers = followers();
+        return followers.get(random.nextInt(followers.size()));
+    }
+
+    /** No router may have ended but by a fault of ours: a router that stops by itself has found something it cannot bear. */
+    public void checkAlive() {
+        for (LocalRouter router : cluster.routers()) {
+            if (!router.isRunning()) {
+                throw new IllegalStateException("router " + router.id() + " ended by itself, see " + router.log());
+            }
+        }
+    }
+
+    /** Starts what does not run and waits until all routers know a leader and one serves. */
+    public void makeWhole() {
+        cluster.start();
+        Waiting.until(
+                "all routers follow a leader",
+                RECOVERY_LIMIT,
+                () -> cluster.leader().isPresent()
+                        && cluster.routers().stream()
+                                .allMatch(router -> cluster.info(router, false)
+                                        .filter(info -> info.leader().isPresent())
+                                        .isPresent()));
+    }
+}
