@@ -1,6 +1,7 @@
 package io.peerlink.server;
 
 import io.peerlink.server.agreement.ReplicaAgreement;
+import io.peerlink.server.backup.PinnedCheckpoint;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
@@ -53,6 +54,7 @@ public final class PeerLinkServer implements AutoCloseable {
             introductions.requireWelcome();
         }
         data.claim();
+        PinnedCheckpoint.removeLeftovers(config.dataDir());
         LeaderDuties duties = part("leader duties", new LeaderDuties());
         this.raft = part("raft", new RaftNode(config, data.owner().joined(), duties));
         try {
@@ -101,8 +103,11 @@ public final class PeerLinkServer implements AutoCloseable {
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context =
                 new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer);
-        EdgeServer edge =
-                part("edge", new EdgeServer(context, new ClusterAccess(raft, raft::status, raft.membership(), data)));
+        EdgeServer edge = part(
+                "edge",
+                new EdgeServer(
+                        context,
+                        new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint)));
 
         duties.assume(
                 new LeaderDuties.Duties(leadership, dispatcher, ticker, agreement, edge, sessions, raft::servingTerm));

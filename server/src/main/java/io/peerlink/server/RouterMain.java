@@ -15,7 +15,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The process {@code bin/peerlink-server}: {@code -c FILE}, with {@code --join} to be added to an existing cluster, or
- * {@code dev} for one router without a file.
+ * {@code dev} for one router without a file, or {@code restore} to begin with a backup.
  */
 public final class RouterMain {
     private static final int EXIT_FAILED = 1;
@@ -29,6 +29,9 @@ public final class RouterMain {
     public static void main(String[] args) throws InterruptedException {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
+        if (args.length > 0 && args[0].equals("restore")) {
+            System.exit(RestoreMain.run(List.of(args).subList(1, args.length)));
+        }
         ServerConfig config = configuration(args).orElse(null);
         if (config == null) {
             System.exit(EXIT_USAGE);
@@ -75,7 +78,8 @@ public final class RouterMain {
                 environment.putIfAbsent("PEERLINK_DATA_DIR", "data/dev");
                 return Optional.of(ConfigLoader.load(Optional.empty(), environment));
             }
-            System.err.println("error: usage: peerlink-server -c FILE [--join] | dev");
+            System.err.println(
+                    "error: usage: peerlink-server -c FILE [--join] | dev | restore DIR -c FILE [--other-cluster]");
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
             System.err.println("hint: conf/peerlink.conf documents every key");

@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
             ClusterRemoveCommand.class,
             ClusterReplaceCommand.class,
             ClusterTransferCommand.class,
-            ClusterCheckpointCommand.class
+            ClusterCheckpointCommand.class,
+            ClusterBackupCommand.class,
+            ClusterRestoreCommand.class
         })
 public final class ClusterCommand implements Runnable {
     @Spec

@@ -77,34 +77,47 @@ public final class LocalCluster implements AutoCloseable {
         return router(id);
     }
 
+    /** As {@link #prepareRouter}, in the place of a router that is gone: the same addresses, its own data directory. */
+    public LocalRouter prepareSuccessor(LocalRouter gone, String id) {
+        String before = "id = \"" + gone.id() + "\"";
+        int at = addresses.indexOf(before);
+        addresses.replace(at, at + before.length(), "id = \"" + id + "\"");
+        try {
+            return prepare(id, gone.addresses(), gone.place());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare " + id + " in " + directory, e);
+        }
+    }
+
     private void prepareRouters(List<String> ids, List<RouterPlace> places) {
         try {
             Files.createDirectories(directory);
             List<Integer> ports = freePorts(2 * ids.size());
+            List<LocalRouter.Addresses> listening = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 String host = places.get(i).host();
+                LocalRouter.Addresses here =
+                        new LocalRouter.Addresses(host + ":" + ports.get(2 * i), host + ":" + ports.get(2 * i + 1));
                 addresses.append(String.format(
-                        "    { id = \"%s\", client = \"%s:%d\", raft = \"%s:%d\" }%n",
-                        ids.get(i), host, ports.get(2 * i), host, ports.get(2 * i + 1)));
+                        "    { id = \"%s\", client = \"%s\", raft = \"%s\" }%n",
+                        ids.get(i), here.client(), here.raft()));
+                listening.add(here);
             }
             for (int i = 0; i < ids.size(); i++) {
-                String id = ids.get(i);
-                RouterPlace place = places.get(i);
-                LocalRouter router = new LocalRouter(
-                        id,
-                        new LocalRouter.Addresses(
-                                place.host() + ":" + ports.get(2 * i), place.host() + ":" + ports.get(2 * i + 1)),
-                        directory,
-                        home.resolve("bin/peerlink-server"),
-                        place);
-                String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
-                        + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
-                Files.writeString(router.config(), config);
-                routers.add(router);
+                prepare(ids.get(i), listening.get(i), places.get(i));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare routers in " + directory, e);
         }
+    }
+
+    private LocalRouter prepare(String id, LocalRouter.Addresses listening, RouterPlace place) throws IOException {
+        LocalRouter router = new LocalRouter(id, listening, directory, home.resolve("bin/peerlink-server"), place);
+        String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
+                + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
+        Files.writeString(router.config(), config);
+        routers.add(router);
+        return router;
     }
 
     /** Counts a router out, for example one that was removed from the cluster; its files stay. */

@@ -39,6 +39,14 @@ public final class LocalRouter {
         return id;
     }
 
+    Addresses addresses() {
+        return addresses;
+    }
+
+    RouterPlace place() {
+        return place;
+    }
+
     /** Where it listens for clients, as host:port. */
     public String clientAddress() {
         return addresses.client();

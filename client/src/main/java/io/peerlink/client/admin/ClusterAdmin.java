@@ -9,10 +9,14 @@ import io.peerlink.client.session.Channels;
 import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.AdministrationGrpc;
 import io.peerlink.protocol.v1.AdministrationGrpc.AdministrationBlockingStub;
+import io.peerlink.protocol.v1.BackupRequest;
 import io.peerlink.protocol.v1.ChangeMembersRequest;
 import io.peerlink.protocol.v1.CreateCheckpointRequest;
 import io.peerlink.protocol.v1.Replacement;
 import io.peerlink.protocol.v1.TransferLeadershipRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,8 @@ public final class ClusterAdmin {
     private static final long POLL_MS = 100;
     /** A new router first copies all of the state. */
     private static final Duration CHANGE_TIMEOUT_MIN = Duration.ofMinutes(10);
+    /** Longer than any disk takes; a router that falls silent ends the stream by itself. */
+    private static final Duration BACKUP_TIMEOUT = Duration.ofHours(12);
 
     private final List<String> servers;
     private final Duration timeout;
@@ -89,6 +95,24 @@ public final class ClusterAdmin {
     public long checkpoint(String hostPort) {
         return call(hostPort, timeout, router -> router.createCheckpoint(CreateCheckpointRequest.getDefaultInstance()))
                 .getIndex();
+    }
+
+    /**
+     * Writes one router's state to disk here: the files of a checkpoint made for this, then {@code backup.json}. What the
+     * leader gives holds everything that was acknowledged before the call.
+     *
+     * @param hostPort where the router listens for clients
+     * @param directory to be made, or empty
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public BackupInfo backup(String hostPort, Path directory) {
+        return call(hostPort, BACKUP_TIMEOUT, router -> {
+            try {
+                return new BackupDownload(directory, router.backup(BackupRequest.getDefaultInstance())).run();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write " + directory, e);
+            }
+        });
     }
 
     /** Where the leader listens for clients; waits for one as long as calls may take. */

@@ -1,7 +1,10 @@
 package io.peerlink.server.edge;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.AdministrationGrpc;
+import io.peerlink.protocol.v1.BackupPart;
+import io.peerlink.protocol.v1.BackupRequest;
 import io.peerlink.protocol.v1.ChangeMembersRequest;
 import io.peerlink.protocol.v1.ChangeMembersResponse;
 import io.peerlink.protocol.v1.CreateCheckpointRequest;
@@ -16,9 +19,14 @@ import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.raft.MembershipChange;
 import io.peerlink.server.raft.MembershipOutcome;
 import io.peerlink.server.raft.RouterStatus.Member;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,6 +38,9 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
 
     private final EdgeContext context;
     private final ClusterAccess cluster;
+    /** One at a time: each pins a checkpoint on disk and reads it twice. */
+    private final ThreadPoolExecutor backups = new ThreadPoolExecutor(
+            0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), AdministrationService::backupThread);
 
     AdministrationService(EdgeContext context, ClusterAccess cluster) {
         this.context = context;
@@ -155,6 +166,34 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
+    @Override
+    public void backup(BackupRequest request, StreamObserver<BackupPart> response) {
+        BackupStream stream = new BackupStream(context.config(), (ServerCallStreamObserver<BackupPart>) response);
+        later(() -> cluster.membership().checkpoint())
+                .thenAccept(ErrorMapper::requireDone)
+                .thenRunAsync(() -> send(stream), backups)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOGGER.warn("a backup did not end well", failure);
+                        response.onError(ErrorMapper.exception(failure));
+                    }
+                });
+    }
+
+    private void send(BackupStream stream) {
+        try {
+            stream.send(cluster.newestCheckpoint()
+                    .get()
+                    .orElseThrow(() -> ErrorMapper.exception(ErrorMapper.error(
+                            ErrorCode.CHANGE_REFUSED, "there is nothing to back up yet", "try again in a moment"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("the router stops", e);
+        }
+    }
+
     /** A follower's view of the members may be old, so nothing is judged by it. */
     private <T> CompletableFuture<T> requireLeader(Supplier<CompletableFuture<T>> task) {
         if (!context.leadership().isServing()) {
@@ -162,6 +201,13 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
             return CompletableFuture.failedFuture(ErrorMapper.exception(error));
         }
         return task.get();
+    }
+
+    private static Thread backupThread(Runnable task) {
+        Thread thread = new Thread(task, "backup");
+        // A router that stops does not wait for an operator.
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Ratis may wait for its locks, so not on the event loop. */

@@ -4,8 +4,18 @@ import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.raft.Membership;
 import io.peerlink.server.raft.RouterStatus;
+import io.peerlink.statemachine.snapshot.Checkpoint;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What calls about the cluster need of the router, beside what every stream needs. */
+/**
+ * What calls about the cluster need of the router, beside what every stream needs.
+ *
+ * @param newestCheckpoint of this router's state
+ */
 public record ClusterAccess(
-        LinearizableReads reads, Supplier<RouterStatus> status, Membership membership, DataDirectory data) {}
+        LinearizableReads reads,
+        Supplier<RouterStatus> status,
+        Membership membership,
+        DataDirectory data,
+        Supplier<Optional<Checkpoint>> newestCheckpoint) {}

@@ -20,6 +20,8 @@ public final class DataDirectory {
     private static final String ORIGIN_NEW = "new";
     private static final String ORIGIN_JOINED = "joined";
     private static final String USED = "used";
+    private static final String OWN_FILE = "router.properties";
+    private static final String OTHERS_FILE = "known-routers.properties";
 
     private final PropertiesFile own;
     private final PropertiesFile others;
@@ -55,8 +57,8 @@ public final class DataDirectory {
      * @throws StartRefusedException if it is another cluster's or router's, or its log is gone
      */
     public static DataDirectory open(Path directory, String clusterId, String routerId, boolean join) {
-        PropertiesFile own = new PropertiesFile(directory.resolve("router.properties"));
-        PropertiesFile others = new PropertiesFile(directory.resolve("known-routers.properties"));
+        PropertiesFile own = new PropertiesFile(directory.resolve(OWN_FILE));
+        PropertiesFile others = new PropertiesFile(directory.resolve(OTHERS_FILE));
         boolean log = hasLog(directory);
         if (!own.exists()) {
             // Data of a version that kept no such file is what it seems.
@@ -65,11 +67,7 @@ public final class DataDirectory {
             return new DataDirectory(own, others, owner, !log);
         }
         Map<String, String> values = own.read();
-        Owner owner = new Owner(
-                values.getOrDefault("cluster-id", ""),
-                values.getOrDefault("router-id", ""),
-                values.getOrDefault("incarnation", ""),
-                values.getOrDefault("origin", ORIGIN_NEW));
+        Owner owner = owner(values);
         if (!owner.clusterId().equals(clusterId) || !owner.routerId().equals(routerId)) {
             throw new StartRefusedException(
                     directory + " holds the data of router " + owner.routerId() + " of cluster " + owner.clusterId()
@@ -82,6 +80,20 @@ public final class DataDirectory {
                     "if its disk is not merely unmounted, let it rejoin under a new id: peerlink help cluster replace");
         }
         return new DataDirectory(own, others, owner, false);
+    }
+
+    /** Whose data lies in a directory, if it says so. */
+    public static Optional<Owner> ownerOf(Path directory) {
+        PropertiesFile own = new PropertiesFile(directory.resolve(OWN_FILE));
+        return own.exists() ? Optional.of(owner(own.read())) : Optional.empty();
+    }
+
+    private static Owner owner(Map<String, String> values) {
+        return new Owner(
+                values.getOrDefault("cluster-id", ""),
+                values.getOrDefault("router-id", ""),
+                values.getOrDefault("incarnation", ""),
+                values.getOrDefault("origin", ORIGIN_NEW));
     }
 
     private static boolean hasLog(Path directory) {
@@ -99,8 +111,8 @@ public final class DataDirectory {
     /** Prepares an empty directory for a router that begins with a backup's state. */
     public static void claimRestored(Path directory, Owner owner) {
         DataDirectory restored = new DataDirectory(
-                new PropertiesFile(directory.resolve("router.properties")),
-                new PropertiesFile(directory.resolve("known-routers.properties")),
+                new PropertiesFile(directory.resolve(OWN_FILE)),
+                new PropertiesFile(directory.resolve(OTHERS_FILE)),
                 owner,
                 true);
         restored.claim();

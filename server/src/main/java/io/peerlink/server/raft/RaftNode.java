@@ -5,6 +5,7 @@ import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.raft.RouterStatus.Role;
 import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.snapshot.Checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setStateMachine(stateMachine)
                 .setProperties(
                         RaftSettings.properties(config, storedLog(config, group).corruptionPolicy()))
-                .setParameters(RaftSettings.parameters())
+                .setParameters(RaftSettings.parameters(config))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.membership = new Membership(server, group.getGroupId());
@@ -124,6 +125,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     /** Who is in the cluster, for operators. */
     public Membership membership() {
         return membership;
+    }
+
+    /** The newest finished checkpoint of this router's state; it may be cleaned up once there are newer ones. */
+    public Optional<Checkpoint> newestCheckpoint() {
+        return stateMachine.newestCheckpoint();
     }
 
     /** The log for the submit thread. */

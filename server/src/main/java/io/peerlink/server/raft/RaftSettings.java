@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -41,10 +42,13 @@ final class RaftSettings {
     }
 
     /** Ratis registers its gRPC services for clients and administration on the same port; only routers may use it. */
-    static Parameters parameters() {
+    static Parameters parameters(ServerConfig config) {
         Parameters parameters = new Parameters();
+        // The one named last is asked first.
         GrpcConfigKeys.Server.setServicesCustomizer(
-                parameters, (builder, types) -> builder.intercept(new RouterCallsOnly()));
+                parameters,
+                (builder, types) ->
+                        builder.intercept(new OwnMailOnly(config.routerId())).intercept(new RouterCallsOnly()));
         return parameters;
     }
 
@@ -79,6 +83,8 @@ final class RaftSettings {
     }
 
     private static void replication(RaftProperties properties) {
+        // Without its cure, a follower that lost entries stays behind for ever on an idle cluster.
+        RaftConfigKeys.Rpc.setType(properties, new ForgetfulFollowerRpc());
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY_BYTES_MAX);
         // These two together or not at all: one alone is slower than neither. Without composing, a follower groups the
         // fsyncs of several requests; without pacing, a single entry leaves at once.

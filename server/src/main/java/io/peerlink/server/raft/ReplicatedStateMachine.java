@@ -165,6 +165,11 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         return latest == null ? 0 : latest.getIndex();
     }
 
+    /** The newest finished checkpoint; it may be cleaned up once there are newer ones. */
+    Optional<Checkpoint> newestCheckpoint() {
+        return Checkpoint.list(snapshots.directory()).stream().findFirst();
+    }
+
     private StateMachine open() {
         StateMachine opened = state;
         if (opened == null) {

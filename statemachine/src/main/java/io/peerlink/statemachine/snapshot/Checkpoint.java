@@ -83,6 +83,36 @@ public record Checkpoint(Path directory, LogPosition position) {
         }
     }
 
+    /** A file of the checkpoint, as it must be. */
+    public record Content(String name, long sizeBytes, int crc32c) {}
+
+    /** All files of the checkpoint, the manifest included, in the order of {@link #files}. */
+    public List<Content> contents() {
+        return files().stream()
+                .map(CheckpointFiles::describe)
+                .map(file -> new Content(file.getName(), file.getSizeBytes(), file.getCrc32C()))
+                .toList();
+    }
+
+    /** Layout of the tables. */
+    public int format() {
+        return manifest().getFormat();
+    }
+
+    /**
+     * The same checkpoint in another place, which stays when this one is cleaned up: table files by hard link.
+     *
+     * @param parent exists; gets a directory of the same name
+     */
+    public Checkpoint linkTo(Path parent) {
+        Path copy = parent.resolve(directory.getFileName());
+        CheckpointFiles.recreate(copy);
+        for (Path file : files()) {
+            CheckpointFiles.bring(file, copy.resolve(file.getFileName()));
+        }
+        return new Checkpoint(copy, position);
+    }
+
     /** Fsyncs every file and the directories; for checkpoints that came over the network. */
     public void sync() {
         files().forEach(CheckpointFiles::sync);

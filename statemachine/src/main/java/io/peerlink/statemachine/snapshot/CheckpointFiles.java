@@ -28,7 +28,8 @@ public final class CheckpointFiles {
         }
     }
 
-    static void delete(Path tree) {
+    /** Deletes a directory with everything in it, if it is there. */
+    public static void delete(Path tree) {
         if (!Files.exists(tree)) {
             return;
         }
@@ -70,7 +71,7 @@ public final class CheckpointFiles {
     }
 
     /** Fsyncs a file or a directory. */
-    static void sync(Path path) {
+    public static void sync(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

@@ -45,9 +45,12 @@ final class MembershipIT {
     }
 
     private static LocalRouter join(String id) {
-        LocalRouter router = CLUSTER.prepareRouter(id);
+        return join(CLUSTER.prepareRouter(id));
+    }
+
+    private static LocalRouter join(LocalRouter router) {
         router.join();
-        await(id + " answers")
+        await(router.id() + " answers")
                 .atMost(TestCluster.PATIENCE)
                 .until(() -> CLUSTER.find(router).isPresent());
         return router;
@@ -131,12 +134,19 @@ final class MembershipIT {
         assertThat(lost.exitStatus()).isEqualTo(START_REFUSED);
         assertThat(Files.readString(lost.log())).contains("START_REFUSED", "peerlink cluster replace " + lost.id());
 
-        LocalRouter newcomer = join("n4");
+        CLUSTER.forget(lost);
+        LocalRouter newcomer = join(CLUSTER.prepareSuccessor(lost, "n4"));
+        long committed = CLUSTER.info(CLUSTER.leader()).log().committed();
+        await("the leader, which goes on writing to the lost router's address")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.info(CLUSTER.leader()).log().committed() > committed + 2);
+        assertThat(CLUSTER.info(newcomer).log().applied())
+                .as("what a router takes that nobody added")
+                .isZero();
         assertThat(ids(admin().replace(lost.id(), address(newcomer))))
                 .contains("n4")
                 .doesNotContain(lost.id())
                 .hasSize(3);
-        CLUSTER.forget(lost);
         awaitInStep(newcomer);
         CLUSTER.awaitEqualDigests();
     }

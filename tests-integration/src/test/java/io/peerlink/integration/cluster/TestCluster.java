@@ -202,6 +202,11 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         return cluster().prepareRouter(id);
     }
 
+    /** One more router, configured and not started, at the addresses of one that is gone. */
+    LocalRouter prepareSuccessor(LocalRouter gone, String id) {
+        return cluster().prepareSuccessor(gone, id);
+    }
+
     /** Counts a router out of what is started and waited for. */
     void forget(LocalRouter router) {
         cluster().forget(router);

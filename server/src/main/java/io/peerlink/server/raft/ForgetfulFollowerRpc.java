@@ -1,0 +1,64 @@
+package io.peerlink.server.raft;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ratis' gRPC with one cure: a follower whose log is shorter than what it had confirmed is sent what it lacks. Ratis 3.3.0
+ * answers its refusal of a heartbeat by offering the entry behind the confirmed ones again, without end (RATIS-2523). Ratis
+ * makes it by its name.
+ */
+public final class ForgetfulFollowerRpc implements RpcType {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ForgetfulFollowerRpc.class);
+
+    @Override
+    public String name() {
+        return ForgetfulFollowerRpc.class.getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new Factory(parameters);
+    }
+
+    private static final class Factory extends GrpcFactory {
+        private Factory(Parameters parameters) {
+            super(parameters);
+        }
+
+        @Override
+        public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+            return new Appender(server, state, follower);
+        }
+    }
+
+    private static final class Appender extends GrpcLogAppender {
+        private Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+            super(server, state, follower);
+        }
+
+        @Override
+        protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+            long confirmed = getFollower().getMatchIndex();
+            boolean heartbeat = requestFirstIndex < 0;
+            if (heartbeat && replyNextIndex <= confirmed) {
+                LOGGER.warn(
+                        "{} had confirmed entry {} and now needs entry {}: its disk lost some; they are sent again",
+                        getFollowerId(),
+                        confirmed,
+                        replyNextIndex);
+                return replyNextIndex;
+            }
+            return super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex);
+        }
+    }
+}
