@@ -96,8 +96,8 @@ public final class LocalCluster implements AutoCloseable {
             List<LocalRouter.Addresses> listening = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 String host = places.get(i).host();
-                LocalRouter.Addresses here = new LocalRouter.Addresses(
-                        host + ":" + ports.get(2 * i), host + ":" + ports.get(2 * i + 1));
+                LocalRouter.Addresses here =
+                        new LocalRouter.Addresses(host + ":" + ports.get(2 * i), host + ":" + ports.get(2 * i + 1));
                 addresses.append(String.format(
                         "    { id = \"%s\", client = \"%s\", raft = \"%s\" }%n",
                         ids.get(i), here.client(), here.raft()));
