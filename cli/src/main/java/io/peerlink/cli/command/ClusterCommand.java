@@ -3,6 +3,7 @@ package io.peerlink.cli.command;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
             ClusterTransferCommand.class,
             ClusterCheckpointCommand.class,
             ClusterBackupCommand.class,
-            ClusterRestoreCommand.class
+            ClusterRestoreCommand.class,
+            HelpCommand.class
         })
 public final class ClusterCommand implements Runnable {
     @Spec

@@ -65,9 +65,11 @@ public final class ErrorMapper {
         try {
             ErrorInfo info = detail.unpack(ErrorInfo.class);
             if (info.getDomain().equals(DOMAIN)) {
+                // Generic tools read the code in the message; ours have it anyway.
+                String prefix = info.getReason() + ": ";
                 return new PeerLinkException(
                         code(info.getReason()),
-                        message,
+                        message.startsWith(prefix) ? message.substring(prefix.length()) : message,
                         info.getMetadataOrDefault("hint", ""),
                         info.getMetadataOrDefault("retryable", "false").equals("true"),
                         failure);

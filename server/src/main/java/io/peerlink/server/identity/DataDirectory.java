@@ -77,7 +77,7 @@ public final class DataDirectory {
         if (!log && values.containsKey(USED)) {
             throw new StartRefusedException(
                     "the log of " + routerId + " is gone from " + directory,
-                    "if its disk is not merely unmounted, let it rejoin under a new id: peerlink help cluster replace");
+                    "if its disk is not merely unmounted, let it rejoin under a new id: peerlink cluster help replace");
         }
         return new DataDirectory(own, others, owner, false);
     }

@@ -70,7 +70,8 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         if (first > next) {
             throw new IOException("the log in " + log.directory() + " starts at entry " + first
                     + ", but the newest checkpoint in " + snapshots.directory() + " needs entry " + next
-                    + ". Move the data directory away and let this router join again from the others.");
+                    + ". Move the data directory away and let this router rejoin under a new id:"
+                    + " peerlink cluster help replace.");
         }
     }
 

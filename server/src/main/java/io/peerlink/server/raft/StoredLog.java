@@ -62,7 +62,7 @@ record StoredLog(Path directory) {
     private static LogUnavailableException damaged(Finding finding) {
         return new LogUnavailableException("the Raft log is damaged: " + finding.file() + " at byte " + finding.offset()
                 + ". Acknowledged entries may be lost in it, so this router does not start. Move its data directory away"
-                + " and let it join again from the others.");
+                + " and let it rejoin under a new id: peerlink cluster help replace.");
     }
 
     /** Index of the first entry, or empty if there is no segment. */

@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.client.OutgoingMessage;
+import io.peerlink.client.admin.ClusterAdmin;
+import io.peerlink.client.admin.RouterInfo.RouterAddress;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +29,7 @@ final class CheckpointIT {
     private static final int LARGE_BODIES = 160;
 
     private static final int LARGE_BYTES = 250_000;
+    private static final int ROUNDS_TO_100_MB = 3;
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+)(?:-[0-9]+)?");
 
     @RegisterExtension
@@ -70,17 +75,55 @@ final class CheckpointIT {
         CLUSTER.awaitEqualDigests();
     }
 
+    /** A lost disk and 100 MB of state: by the documented way, and how fast. */
+    @Test
+    void aRouterThatLostItsDiskIsBackInStepWith100Megabytes() {
+        for (int round = 0; round < ROUNDS_TO_100_MB; round++) {
+            fill("wiped" + round);
+        }
+        LocalRouter lost = CLUSTER.follower();
+        CLUSTER.kill(lost);
+        CLUSTER.forget(lost);
+        long start = System.nanoTime();
+        LocalRouter newcomer = CLUSTER.prepareSuccessor(lost, "n4");
+        newcomer.join();
+        await("the new router answers")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.find(newcomer).isPresent());
+        new ClusterAdmin(CLUSTER.servers(), TestCluster.PATIENCE)
+                .replace(lost.id(), new RouterAddress(newcomer.id(), newcomer.clientAddress(), newcomer.raftAddress()));
+        await("the new router is in step")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> CLUSTER.info(newcomer).log().applied()
+                        >= CLUSTER.info(CLUSTER.leader()).log().committed());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        System.out.println("rejoin with 100 MB, the start of the process included: " + took.toMillis() + " ms");
+        assertThat(took).isLessThan(TestCluster.PATIENCE);
+        CLUSTER.awaitEqualDigests();
+    }
+
     private static void fillALogSegment() {
-        try (TestPeer writer = CLUSTER.peer("install-writer");
-                TestPeer absent = CLUSTER.peer("install-absent")) {
+        fill("install");
+    }
+
+    private static void fill(String prefix) {
+        try (TestPeer writer = CLUSTER.peer(prefix + "-writer");
+                TestPeer absent = CLUSTER.peer(prefix + "-absent")) {
             absent.leave();
-            CompletableFuture.allOf(Stream.generate(() -> OutgoingMessage.bytes(
-                                    "install-absent", new byte[LARGE_BYTES], "application/octet-stream"))
+            Random bytes = new Random(prefix.hashCode());
+            CompletableFuture.allOf(Stream.generate(() -> body(prefix + "-absent", bytes))
                             .limit(LARGE_BODIES)
                             .map(writer.client()::sendAsync)
                             .toArray(CompletableFuture<?>[]::new))
                     .join();
         }
+    }
+
+    /** Random: bytes that a table cannot compress. */
+    private static OutgoingMessage body(String to, Random random) {
+        byte[] bytes = new byte[LARGE_BYTES];
+        random.nextBytes(bytes);
+        return OutgoingMessage.bytes(to, bytes, "application/octet-stream");
     }
 
     private static void awaitCheckpointAfter(LocalRouter router, long index) {
