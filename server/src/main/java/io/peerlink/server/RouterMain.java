@@ -4,6 +4,7 @@ import io.peerlink.server.config.ConfigException;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.server.raft.DamagedDataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ public final class RouterMain {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_CONFLICT = 4;
+    private static final int EXIT_DAMAGED = 74;
 
     private static final String JOIN = "--join";
 
@@ -31,6 +33,9 @@ public final class RouterMain {
         SLF4JBridgeHandler.install();
         if (args.length > 0 && args[0].equals("restore")) {
             System.exit(RestoreMain.run(List.of(args).subList(1, args.length)));
+        }
+        if (args.length > 0 && args[0].equals("doctor")) {
+            System.exit(DoctorMain.run(List.of(args).subList(1, args.length)));
         }
         ServerConfig config = configuration(args).orElse(null);
         if (config == null) {
@@ -59,6 +64,10 @@ public final class RouterMain {
             System.err.println("error: START_REFUSED " + e.getMessage());
             System.err.println("hint: " + e.hint());
             Runtime.getRuntime().halt(EXIT_CONFLICT);
+        } catch (DamagedDataException e) {
+            System.err.println("error: DAMAGED " + e.getMessage());
+            System.err.println("hint: " + DamagedDataException.WAY_BACK);
+            Runtime.getRuntime().halt(EXIT_DAMAGED);
         } catch (IOException | RuntimeException e) {
             System.err.println("error: the router cannot start: " + e.getMessage());
             // Ratis leaves threads behind when its start fails.
@@ -79,7 +88,8 @@ public final class RouterMain {
                 return Optional.of(ConfigLoader.load(Optional.empty(), environment));
             }
             System.err.println(
-                    "error: usage: peerlink-server -c FILE [--join] | dev | restore DIR -c FILE [--other-cluster]");
+                    "error: usage: peerlink-server -c FILE [--join] | dev | restore DIR -c FILE [--other-cluster]"
+                            + " | doctor -c FILE");
         } catch (ConfigException e) {
             e.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
             System.err.println("hint: conf/peerlink.conf documents every key");

@@ -96,13 +96,18 @@ public final class DataDirectory {
                 values.getOrDefault("origin", ORIGIN_NEW));
     }
 
+    private static boolean hasFiles(Path directory) {
+        String[] names = directory.toFile().list();
+        return names != null && names.length > 0;
+    }
+
     private static boolean hasLog(Path directory) {
         Path groups = directory.resolve("raft");
         if (!Files.isDirectory(groups)) {
             return false;
         }
         try (Stream<Path> found = Files.list(groups)) {
-            return found.anyMatch(group -> Files.exists(group.resolve("current").resolve("raft-meta")));
+            return found.anyMatch(group -> hasFiles(group.resolve("current")));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + groups, e);
         }

@@ -38,6 +38,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     private final RaftGroup group;
     private final List<RouterAddress> routers;
+    private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
     private final InFlightBatches inFlight = new InFlightBatches();
@@ -58,29 +59,30 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
         this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
         this.routers = config.routers();
+        this.stored = StoredData.of(config);
+        stored.refuseHole();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.routerId()))
                 .setGroup(group)
                 .setStateMachine(stateMachine)
-                .setProperties(
-                        RaftSettings.properties(config, storedLog(config, group).corruptionPolicy()))
+                .setProperties(RaftSettings.properties(config, stored.log().corruptionPolicy()))
                 .setParameters(RaftSettings.parameters(config))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.membership = new Membership(server, group.getGroupId());
     }
 
-    private static StoredLog storedLog(ServerConfig config, RaftGroup group) {
-        return new StoredLog(config.dataDir()
-                .resolve("raft")
-                .resolve(group.getGroupId().getUuid().toString())
-                .resolve("current"));
-    }
-
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
     public void start() throws IOException {
-        server.start();
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            // Ratis does not always name the file.
+            stored.log().refuseDamagedSegments();
+            stored.refuseDamagedCheckpoint();
+            throw e;
+        }
         RaftServer.Division division = server.getDivision(group.getGroupId());
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);

@@ -59,20 +59,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
         snapshots.init(storage);
-        refuseHole(new StoredLog(storage.getStorageDir().getCurrentDir().toPath()));
         getLifeCycle().startAndTransition(this::openNewest);
-    }
-
-    /** Without this, a router whose checkpoints are gone would wait for ever for entries that its log no longer has. */
-    private void refuseHole(StoredLog log) throws IOException {
-        long next = snapshots.refresh().map(found -> found.position().index()).orElse(-1L) + 1;
-        long first = log.firstIndex().orElse(next);
-        if (first > next) {
-            throw new IOException("the log in " + log.directory() + " starts at entry " + first
-                    + ", but the newest checkpoint in " + snapshots.directory() + " needs entry " + next
-                    + ". Move the data directory away and let this router rejoin under a new id:"
-                    + " peerlink cluster help replace.");
-        }
     }
 
     private void openNewest() {

@@ -3,91 +3,190 @@ package io.peerlink.server.raft;
 import io.peerlink.server.raft.SegmentFile.Finding;
 import io.peerlink.server.raft.SegmentFile.Tail;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What lies in Ratis' log directory before Ratis opens it: is it fit to start from? Ratis knows only "refuse any damage", an
- * unfinished last entry included, and "cut off at any damage", acknowledged entries included.
+ * unfinished last entry included, and "cut off at any damage", acknowledged entries included. A missing vote or an unreadable
+ * configuration it passes over in silence.
  *
  * @param directory Ratis' {@code current} directory; may be missing
  */
 record StoredLog(Path directory) {
     private static final Logger LOGGER = LoggerFactory.getLogger(StoredLog.class);
-    private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_([0-9]+)|([0-9]+)-[0-9]+)");
+    private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_([0-9]+)|([0-9]+)-([0-9]+))");
+    private static final String VOTE = "raft-meta";
+    private static final String CONFIGURATION = "raft-meta.conf";
+
+    /** A segment by its name. */
+    private record Segment(Path file, long first, OptionalLong last) {
+        boolean isOpen() {
+            return last.isEmpty();
+        }
+    }
 
     /**
-     * The policy that Ratis may be started with: to cut off only if nothing but the last entry is unfinished.
+     * The policy that Ratis may be started with: to cut off only if nothing but the last entry is unfinished. Reads the open
+     * segment, and the others only if something is to be cut off: Ratis reads them all anyway.
      *
-     * @throws LogUnavailableException if anything else is damaged
+     * @throws DamagedDataException if anything else is damaged or missing
      */
     CorruptionPolicy corruptionPolicy() {
+        refuseFirst(missingSegments());
+        refuseFirst(metadataDamage());
         CorruptionPolicy policy = CorruptionPolicy.EXCEPTION;
-        for (Path open : segments("log_inprogress_")) {
-            Finding finding = SegmentFile.inspect(open);
-            if (finding.tail() == Tail.DAMAGED) {
-                throw damaged(finding);
-            }
-            if (finding.tail() == Tail.UNFINISHED_ENTRY) {
-                LOGGER.warn(
-                        "the last entry in {} was not finished when this router stopped; it was never acknowledged and"
-                                + " is cut off at byte {}",
-                        finding.file(),
-                        finding.offset());
-                policy = CorruptionPolicy.WARN_AND_RETURN;
+        for (Segment segment : segments()) {
+            if (segment.isOpen()) {
+                Finding finding = SegmentFile.inspect(segment.file);
+                refuse(finding, true);
+                if (finding.tail() == Tail.UNFINISHED_ENTRY) {
+                    LOGGER.warn(
+                            "the last entry in {} was not finished when this router stopped; it was never acknowledged"
+                                    + " and is cut off at byte {}",
+                            finding.file(),
+                            finding.offset());
+                    policy = CorruptionPolicy.WARN_AND_RETURN;
+                }
             }
         }
         if (policy == CorruptionPolicy.WARN_AND_RETURN) {
             // The policy holds for every segment, so every other one must be whole.
-            for (Path segment : segments("log_")) {
-                Finding finding = SegmentFile.inspect(segment);
-                boolean open = segment.getFileName().toString().startsWith("log_inprogress_");
-                if (finding.tail() != Tail.CLEAN && !open) {
-                    throw damaged(finding);
-                }
-            }
+            refuseDamagedSegments();
         }
         return policy;
     }
 
-    private static LogUnavailableException damaged(Finding finding) {
-        return new LogUnavailableException("the Raft log is damaged: " + finding.file() + " at byte " + finding.offset()
-                + ". Acknowledged entries may be lost in it, so this router does not start. Move its data directory away"
-                + " and let it rejoin under a new id: peerlink cluster help replace.");
+    /** Reads every closed segment. */
+    void refuseDamagedSegments() {
+        segments().stream()
+                .filter(segment -> !segment.isOpen())
+                .forEach(segment -> refuse(SegmentFile.inspect(segment.file), false));
+    }
+
+    /** All that is wrong with the log, by file; an unfinished last entry is not. Reads everything. */
+    List<String> damage() {
+        List<String> damage = new ArrayList<>(missingSegments());
+        damage.addAll(metadataDamage());
+        for (Segment segment : segments()) {
+            Finding finding = SegmentFile.inspect(segment.file);
+            if (isDamage(finding, segment.isOpen())) {
+                damage.add(describe(finding));
+            }
+        }
+        return damage;
+    }
+
+    private static void refuse(Finding finding, boolean open) {
+        if (isDamage(finding, open)) {
+            throw new DamagedDataException(describe(finding));
+        }
+    }
+
+    private static void refuseFirst(List<String> damage) {
+        if (!damage.isEmpty()) {
+            throw new DamagedDataException(damage.get(0));
+        }
+    }
+
+    private static boolean isDamage(Finding finding, boolean open) {
+        return finding.tail() == Tail.DAMAGED || (finding.tail() == Tail.UNFINISHED_ENTRY && !open);
+    }
+
+    private static String describe(Finding finding) {
+        return "the Raft log is damaged: " + finding.file() + " at byte " + finding.offset()
+                + "; acknowledged entries may be lost in it";
+    }
+
+    private List<String> missingSegments() {
+        List<String> damage = new ArrayList<>();
+        List<Segment> segments = segments();
+        for (int i = 1; i < segments.size(); i++) {
+            OptionalLong end = segments.get(i - 1).last;
+            long next = segments.get(i).first;
+            if (end.isEmpty() || next != end.getAsLong() + 1) {
+                damage.add("the Raft log is damaged: " + segments.get(i).file + " does not follow "
+                        + segments.get(i - 1).file + "; a segment is missing");
+            }
+        }
+        return damage;
+    }
+
+    /** Without its vote a router could vote twice in a term; without its configuration it could count a wrong majority. */
+    private List<String> metadataDamage() {
+        List<String> damage = new ArrayList<>();
+        Path vote = directory.resolve(VOTE);
+        Path configuration = directory.resolve(CONFIGURATION);
+        if (!segments().isEmpty() && !Files.isRegularFile(vote)) {
+            damage.add(vote + " is missing, but there is a log");
+        } else if (Files.isRegularFile(vote) && !isVote(vote)) {
+            damage.add(vote + " is damaged: no term or vote in it");
+        }
+        if (Files.isRegularFile(configuration) && !isConfiguration(configuration)) {
+            damage.add(configuration + " is damaged: not a configuration");
+        }
+        return damage;
+    }
+
+    private static boolean isVote(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            return properties.getProperty("votedFor") != null
+                    && Long.parseLong(properties.getProperty("term", "")) >= 0;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isConfiguration(Path file) {
+        try {
+            return LogEntryProto.parseFrom(Files.readAllBytes(file)).hasConfigurationEntry();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Index of the first entry, or empty if there is no segment. */
     OptionalLong firstIndex() {
-        return segments("log_").stream().mapToLong(StoredLog::firstIndex).min();
+        return segments().stream().mapToLong(Segment::first).min();
     }
 
-    private static long firstIndex(Path segment) {
-        Matcher matcher = SEGMENT.matcher(segment.getFileName().toString());
-        if (!matcher.matches()) {
-            throw new LogUnavailableException("not a log segment: " + segment);
-        }
-        return Long.parseLong(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
-    }
-
-    private List<Path> segments(String prefix) {
+    /** In the order of their entries. */
+    private List<Segment> segments() {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
-                    .filter(file ->
-                            SEGMENT.matcher(file.getFileName().toString()).matches())
-                    .sorted()
-                    .toList();
+            List<Segment> segments = new ArrayList<>();
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Matcher name = SEGMENT.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    segments.add(
+                            name.group(1) != null
+                                    ? new Segment(file, Long.parseLong(name.group(1)), OptionalLong.empty())
+                                    : new Segment(
+                                            file,
+                                            Long.parseLong(name.group(2)),
+                                            OptionalLong.of(Long.parseLong(name.group(3)))));
+                }
+            }
+            segments.sort(Comparator.comparingLong(Segment::first));
+            return segments;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + directory, e);
         }
