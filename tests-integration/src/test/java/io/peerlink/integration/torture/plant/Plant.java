@@ -2,6 +2,7 @@ package io.peerlink.integration.torture.plant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.byteman.agent.Transformer;
 
 /**
  * A planted bug: Byteman rules in {@code src/test/resources/plants/NAME.btm} that are put into every router or client. The
@@ -90,10 +92,7 @@ public record Plant(
 
     /** The JVM option that plants it. */
     public String jvmOption() {
-        String agent = Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                .filter(entry -> entry.matches(".*byteman-[0-9.]+\\.jar"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Byteman is not on the class path"));
-        return "-javaagent:" + agent + "=script:" + script;
+        URL agent = Transformer.class.getProtectionDomain().getCodeSource().getLocation();
+        return "-javaagent:" + agent.getPath() + "=script:" + script;
     }
 }
