@@ -54,7 +54,7 @@ record RunPlan(
         return new RunPlan(
                 checkout.resolve("bin/target/dist"),
                 scratch(checkout).resolve(bug.name() + "-" + seed),
-                Duration.ofSeconds(3),
+                bug.time(),
                 seed,
                 bug.routers(),
                 new ClientSettings.Cast(1, 4, 3),

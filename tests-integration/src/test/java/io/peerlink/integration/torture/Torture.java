@@ -115,12 +115,15 @@ public final class Torture implements Callable<Integer> {
 
     private RunPlan plan() {
         Optional<Plant> bug = Optional.ofNullable(plant).map(name -> Plant.named(module(), name));
-        RunPlan usual = bug.map(found -> RunPlan.planted(checkout, found, seed)).orElseGet(() -> RunPlan.unplanted(checkout, seed));
+        RunPlan usual = bug.map(found -> RunPlan.planted(checkout, found, seed))
+                .orElseGet(() -> RunPlan.unplanted(checkout, seed));
         ClientSettings.Cast cast = usual.cast();
         return new RunPlan(
                 usual.home(),
                 usual.directory(),
-                seconds != null ? Duration.ofSeconds(seconds) : minutes != null ? Duration.ofMinutes(minutes) : usual.time(),
+                seconds != null
+                        ? Duration.ofSeconds(seconds)
+                        : minutes != null ? Duration.ofMinutes(minutes) : usual.time(),
                 seed,
                 nodes != null ? nodes : usual.routers(),
                 new ClientSettings.Cast(

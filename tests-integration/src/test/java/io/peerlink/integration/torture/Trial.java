@@ -37,7 +37,8 @@ record Trial(RunPlan plan, Verdict verdict, Optional<String> failure) {
 
     /** A run in which nothing happened proves nothing. */
     boolean isVacuous() {
-        return verdict.acknowledged() == 0 || (verdict.faults() == 0 && !plan.faults().isEmpty());
+        return verdict.acknowledged() == 0
+                || (verdict.faults() == 0 && !plan.faults().isEmpty());
     }
 
     /** All promises were kept, in a run that was worth it. */

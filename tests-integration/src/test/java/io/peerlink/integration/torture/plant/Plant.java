@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,20 @@ import org.jboss.byteman.agent.Transformer;
  * @param invariant the one that must catch it, for example {@code I3}
  * @param routers how many routers the run needs
  * @param faults that provoke it
+ * @param time how long it takes to provoke it: {@code # seconds: N}, three if not said
  * @param script the rules
  */
 public record Plant(
-        String name, String what, Place where, String invariant, int routers, List<String> faults, Path script) {
+        String name,
+        String what,
+        Place where,
+        String invariant,
+        int routers,
+        List<String> faults,
+        Duration time,
+        Path script) {
+    private static final String SECONDS = "3";
+
     /** Which processes have the bug. */
     public enum Place {
         /** Every router. */
@@ -79,6 +90,7 @@ public record Plant(
                 Arrays.stream(of(head, "faults", script).split(","))
                         .filter(fault -> !fault.equals("none"))
                         .toList(),
+                Duration.ofSeconds(Long.parseLong(head.getOrDefault("seconds", SECONDS))),
                 script);
     }
 
