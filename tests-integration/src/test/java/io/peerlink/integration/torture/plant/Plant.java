@@ -23,7 +23,7 @@ import org.jboss.byteman.agent.Transformer;
  * @param invariant the one that must catch it, for example {@code I3}
  * @param routers how many routers the run needs
  * @param faults that provoke it
- * @param time how long it takes to provoke it: {@code # seconds: N}, three if not said
+ * @param time how long it takes to provoke it: {@code # seconds: N}, two if not said
  * @param script the rules
  */
 public record Plant(
@@ -35,7 +35,7 @@ public record Plant(
         List<String> faults,
         Duration time,
         Path script) {
-    private static final String SECONDS = "3";
+    private static final String SECONDS = "2";
 
     /** Which processes have the bug. */
     public enum Place {
