@@ -1,6 +1,7 @@
 package io.peerlink.integration.torture;
 
 import io.peerlink.integration.torture.client.ClientSettings;
+import io.peerlink.integration.torture.nemesis.FaultCatalogue;
 import io.peerlink.integration.torture.plant.Plant;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,38 @@ record RunPlan(
         Optional<Plant> plant) {
     RunPlan {
         faults = List.copyOf(faults);
+    }
+
+    /** A minute of everything that can happen. */
+    static RunPlan unplanted(Path checkout, long seed) {
+        return new RunPlan(
+                checkout.resolve("bin/target/dist"),
+                scratch(checkout).resolve("run-" + seed),
+                Duration.ofMinutes(1),
+                seed,
+                3,
+                new ClientSettings.Cast(3, 4, 3),
+                20,
+                FaultCatalogue.names(),
+                Optional.empty());
+    }
+
+    /** The shortest run that finds a planted bug. */
+    static RunPlan planted(Path checkout, Plant bug, long seed) {
+        return new RunPlan(
+                checkout.resolve("bin/target/dist"),
+                scratch(checkout).resolve(bug.name() + "-" + seed),
+                bug.time(),
+                seed,
+                bug.routers(),
+                new ClientSettings.Cast(1, 4, 3),
+                10,
+                bug.faults(),
+                Optional.of(bug));
+    }
+
+    private static Path scratch(Path checkout) {
+        return checkout.resolve("tests-integration/target/torture");
     }
 
     /** The same run again. */

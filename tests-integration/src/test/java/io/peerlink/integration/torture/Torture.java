@@ -7,14 +7,11 @@ import io.peerlink.integration.torture.client.ClientSettings;
 import io.peerlink.integration.torture.nemesis.FaultCatalogue;
 import io.peerlink.integration.torture.plant.Plant;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,11 +24,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Real routers, real clients, real faults; then every promise is checked.")
 public final class Torture implements Callable<Integer> {
-    private static final int PLANT_SECONDS = 3;
-    private static final int PACE_MS = 10;
-
     @Option(names = "--minutes", description = "how long the faults go on (default 1)")
-    private int minutes = 1;
+    private @Nullable Integer minutes;
 
     @Option(names = "--seconds", description = "the same in seconds")
     private @Nullable Integer seconds;
@@ -45,14 +39,14 @@ public final class Torture implements Callable<Integer> {
     @Option(names = "--clients", description = "client processes (default 3; 1 with a plant)")
     private @Nullable Integer clients;
 
-    @Option(names = "--peers", description = "peers in each client process (default ${DEFAULT-VALUE})")
-    private int peers = 4;
+    @Option(names = "--peers", description = "peers in each client process (default 4)")
+    private @Nullable Integer peers;
 
-    @Option(names = "--groups", description = "groups (default ${DEFAULT-VALUE})")
-    private int groups = 3;
+    @Option(names = "--groups", description = "groups (default 3)")
+    private @Nullable Integer groups;
 
-    @Option(names = "--pace-ms", description = "pause of a peer between two requests (default ${DEFAULT-VALUE})")
-    private int paceMs = PACE_MS;
+    @Option(names = "--pace-ms", description = "pause of a peer between two requests (default 20; 10 with a plant)")
+    private @Nullable Integer paceMs;
 
     @Option(names = "--faults", split = ",", description = "names, or 'none'; default: all that can happen here")
     private @Nullable List<String> faults;
@@ -82,12 +76,7 @@ public final class Torture implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(execute(Path.of("").toAbsolutePath(), arguments));
-    }
-
-    /** Runs in a checkout whose distribution is built. */
-    static int execute(Path checkout, String... arguments) {
-        return new CommandLine(new Torture(checkout)).execute(arguments);
+        System.exit(new CommandLine(new Torture(Path.of("").toAbsolutePath())).execute(arguments));
     }
 
     private Path module() {
@@ -96,6 +85,7 @@ public final class Torture implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Report report = new Report(System.out);
         if (listFaults) {
             FaultCatalogue.names().forEach(System.out::println);
             return 0;
@@ -106,81 +96,44 @@ public final class Torture implements Callable<Integer> {
             return 0;
         }
         if (check != null) {
-            return report(Checker.check(check), Optional.empty()) ? 0 : 1;
+            Verdict verdict = Checker.check(check);
+            report.print(verdict);
+            return verdict.violations().isEmpty() ? 0 : 1;
         }
         if (bench != null) {
             return SyntheticHistory.bench(module().resolve("target/torture/bench"), bench) ? 0 : 1;
         }
-        return run(plan()) ? 0 : 1;
+        RunPlan plan = plan();
+        System.out.println("again: " + plan.replayCommand());
+        Trial trial = Trial.of(plan);
+        report.print(trial);
+        if (trial.isGood() && !keep) {
+            trial.deleteFiles();
+        }
+        return trial.isGood() ? 0 : 1;
     }
 
     private RunPlan plan() {
         Optional<Plant> bug = Optional.ofNullable(plant).map(name -> Plant.named(module(), name));
-        List<String> wanted = faults != null
-                ? faults.stream().filter(name -> !name.equals("none")).toList()
-                : bug.map(Plant::faults).orElseGet(FaultCatalogue::names);
-        int defaultSeconds = bug.isPresent() ? PLANT_SECONDS : 60 * minutes;
-        int processes = clients != null ? clients : bug.isPresent() ? 1 : 3;
+        RunPlan usual = bug.map(found -> RunPlan.planted(checkout, found, seed))
+                .orElseGet(() -> RunPlan.unplanted(checkout, seed));
+        ClientSettings.Cast cast = usual.cast();
         return new RunPlan(
-                checkout.resolve("bin/target/dist"),
-                module().resolve("target/torture/" + bug.map(Plant::name).orElse("run") + "-" + seed),
-                Duration.ofSeconds(seconds != null ? seconds : defaultSeconds),
+                usual.home(),
+                usual.directory(),
+                seconds != null
+                        ? Duration.ofSeconds(seconds)
+                        : minutes != null ? Duration.ofMinutes(minutes) : usual.time(),
                 seed,
-                nodes != null ? nodes : bug.map(Plant::routers).orElse(3),
-                new ClientSettings.Cast(processes, peers, groups),
-                paceMs,
-                wanted,
+                nodes != null ? nodes : usual.routers(),
+                new ClientSettings.Cast(
+                        clients != null ? clients : cast.clients(),
+                        peers != null ? peers : cast.peersPerClient(),
+                        groups != null ? groups : cast.groups()),
+                paceMs != null ? paceMs : usual.paceMs(),
+                faults != null
+                        ? faults.stream().filter(name -> !name.equals("none")).toList()
+                        : usual.faults(),
                 bug);
-    }
-
-    private boolean run(RunPlan plan) throws IOException {
-        delete(plan.directory());
-        Files.createDirectories(plan.directory());
-        System.out.println("again: " + plan.replayCommand());
-        Optional<String> failure = Optional.empty();
-        try (Run run = new Run(plan)) {
-            run.perform();
-        } catch (RuntimeException e) {
-            failure = Optional.of(e.toString());
-        }
-        boolean kept = report(Checker.check(plan.directory()), failure.map(why -> "the run did not end well: " + why));
-        if (!kept) {
-            System.out.println("data, histories and logs: " + plan.directory());
-            System.out.println("again: " + plan.replayCommand());
-        } else if (!keep) {
-            delete(plan.directory());
-        }
-        return kept;
-    }
-
-    /** Prints the verdict, its line last but for what to do about it, and says whether all is well. */
-    private boolean report(Verdict verdict, Optional<String> failure) {
-        failure.ifPresent(System.out::println);
-        for (Verdict.Violation violation : verdict.violations()) {
-            System.out.printf(
-                    "VIOLATED %s, %d times, for example: %s%n",
-                    violation.invariant(), violation.count(), violation.example());
-        }
-        boolean vacuous = verdict.acknowledged() == 0 || (verdict.faults() == 0 && check == null && !isWithoutFaults());
-        if (vacuous) {
-            System.out.println("nothing was acknowledged, or no fault happened: this run proves nothing");
-        }
-        System.out.println(verdict.line());
-        return failure.isEmpty() && !vacuous && verdict.violations().isEmpty();
-    }
-
-    private boolean isWithoutFaults() {
-        return plan().faults().isEmpty();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

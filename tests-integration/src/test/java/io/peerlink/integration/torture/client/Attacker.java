@@ -21,7 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Attacker implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long PAUSE_MS = 300;
+    private static final long PAUSE_MS = 150;
+    private static final int KINDS = 5;
 
     private final ClientSettings settings;
     private final Chronicle chronicle;
@@ -53,8 +54,9 @@ final class Attacker implements Runnable {
                 .requestTimeout(PATIENCE)
                 .connectionListener(event -> {})
                 .build()) {
-            while (!stopping) {
-                attack(mallory, random.nextInt(5));
+            // By turns, so that a short run has every kind.
+            for (int turn = 0; !stopping; turn++) {
+                attack(mallory, turn % KINDS);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
             }
         }

@@ -2,13 +2,16 @@ package io.peerlink.integration.torture.plant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.byteman.agent.Transformer;
 
 /**
  * A planted bug: Byteman rules in {@code src/test/resources/plants/NAME.btm} that are put into every router or client. The
@@ -20,10 +23,20 @@ import java.util.stream.Stream;
  * @param invariant the one that must catch it, for example {@code I3}
  * @param routers how many routers the run needs
  * @param faults that provoke it
+ * @param time how long it takes to provoke it: {@code # seconds: N}, two if not said
  * @param script the rules
  */
 public record Plant(
-        String name, String what, Place where, String invariant, int routers, List<String> faults, Path script) {
+        String name,
+        String what,
+        Place where,
+        String invariant,
+        int routers,
+        List<String> faults,
+        Duration time,
+        Path script) {
+    private static final String SECONDS = "2";
+
     /** Which processes have the bug. */
     public enum Place {
         /** Every router. */
@@ -77,6 +90,7 @@ public record Plant(
                 Arrays.stream(of(head, "faults", script).split(","))
                         .filter(fault -> !fault.equals("none"))
                         .toList(),
+                Duration.ofSeconds(Long.parseLong(head.getOrDefault("seconds", SECONDS))),
                 script);
     }
 
@@ -90,10 +104,7 @@ public record Plant(
 
     /** The JVM option that plants it. */
     public String jvmOption() {
-        String agent = Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                .filter(entry -> entry.matches(".*byteman-[0-9.]+\\.jar"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Byteman is not on the class path"));
-        return "-javaagent:" + agent + "=script:" + script;
+        URL agent = Transformer.class.getProtectionDomain().getCodeSource().getLocation();
+        return "-javaagent:" + agent.getPath() + "=script:" + script;
     }
 }
