@@ -3,7 +3,11 @@ package io.peerlink.cli.bench;
 import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.client.admin.ClusterAdmin;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** What is done to the leader, and undone once another leads. */
 enum Disruption {
@@ -31,6 +35,18 @@ enum Disruption {
             signal("CONT", router);
         }
     },
+    /** Leadership is given away on an operator's request; the router stays. */
+    TRANSFER {
+        @Override
+        void inject(LocalRouter leader) {
+            new ClusterAdmin(List.of(leader.clientAddress()), TRANSFER_LIMIT).transferLeadership(Optional.empty());
+        }
+
+        @Override
+        void heal(LocalRouter router) {
+            // Nothing was broken.
+        }
+    },
     /** SIGTERM, as for a planned restart: the leader hands over first. */
     RESTART {
         @Override
@@ -43,6 +59,8 @@ enum Disruption {
             router.start();
         }
     };
+
+    private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(10);
 
     abstract void inject(LocalRouter leader) throws InterruptedException;
 

@@ -72,6 +72,7 @@ final class ConfigReader {
                 (int) number("raft.batch-commands", 1, 10_000),
                 bytes("raft.waiting-bytes", MIB, 4096L * MIB),
                 (int) number("raft.checkpoint-entries", 100, 100_000_000),
+                bytes("raft.checkpoint-bytes", MIB, 64L * 1024 * MIB),
                 (int) number("raft.keep-entries", 0, 100_000_000),
                 (int) number("raft.checkpoints-kept", 2, 10));
     }

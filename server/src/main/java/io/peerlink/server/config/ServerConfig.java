@@ -81,6 +81,7 @@ public record ServerConfig(
             int batchCommands,
             long waitingBytes,
             int checkpointEntries,
+            long checkpointBytes,
             int keepEntries,
             int checkpointsKept) {}
 

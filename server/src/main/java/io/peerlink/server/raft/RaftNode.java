@@ -43,10 +43,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final Membership membership;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
-    private final ScheduledExecutorService zombieWatch =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "zombie-watch"));
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "raft-watch"));
     private @Nullable RaftSubmitter submitter;
     private @Nullable LeaderWatch leaderWatch;
+    private final long checkpointBytes;
+    /** The last one asked for. Thread of the watch. */
+    private CompletableFuture<?> checkpointing = CompletableFuture.completedFuture("none");
+
     private volatile boolean closing;
 
     /**
@@ -59,6 +63,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
         this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
         this.routers = config.routers();
+        this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
         stored.refuseHole();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
@@ -86,7 +91,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         RaftServer.Division division = server.getDivision(group.getGroupId());
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
-        zombieWatch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(this::checkpointIfLarge, 1, 1, TimeUnit.SECONDS);
         leaderWatch = new LeaderWatch(this::division);
     }
 
@@ -106,6 +112,13 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             if (!closing) {
                 FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
             }
+        }
+    }
+
+    /** Ratis counts entries only; a few thousand large ones are as much to replay as many small ones. */
+    private void checkpointIfLarge() {
+        if (!closing && stateMachine.bytesSinceCheckpoint() > checkpointBytes && checkpointing.isDone()) {
+            checkpointing = membership.checkpoint();
         }
     }
 
@@ -207,7 +220,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     public void close() throws IOException {
         closing = true;
         stateMachine.stopping();
-        zombieWatch.shutdownNow();
+        watch.shutdownNow();
         if (leaderWatch != null) {
             leaderWatch.close();
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -48,6 +49,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable StateMachine state;
     private volatile boolean stopping;
+    private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
 
     ReplicatedStateMachine(Path liveDirectory, InFlightBatches inFlight, RaftListener listener) {
         this.liveDirectory = liveDirectory;
@@ -90,6 +92,8 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             listener.onApplied(result.effects());
             inFlight.applied(entry.getStateMachineLogEntry(), result);
+            bytesSinceCheckpoint.addAndGet(
+                    entry.getStateMachineLogEntry().getLogData().size());
         } catch (Throwable t) {
             FatalFault.CANNOT_APPLY.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
         }
@@ -113,6 +117,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             Checkpoint checkpoint =
                     open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
             snapshots.announce(checkpoint);
+            bytesSinceCheckpoint.set(0);
         } catch (RuntimeException e) {
             throw new IOException("no checkpoint at " + applied, e);
         }
@@ -145,6 +150,11 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** Bytes of commands applied since the newest checkpoint or the start. */
+    long bytesSinceCheckpoint() {
+        return bytesSinceCheckpoint.get();
     }
 
     /** Index of the newest finished checkpoint; 0 if there is none. */
