@@ -9,6 +9,7 @@ import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
 import io.peerlink.protocol.v1.RouterRole;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -66,6 +67,7 @@ public final class ClusterClient implements AutoCloseable {
                 answer.getSessions(),
                 Duration.ofMillis(answer.getUptimeMs()),
                 new RouterInfo.Disk(answer.getDiskFreeBytes(), answer.getDiskTotalBytes()),
+                Instant.ofEpochMilli(answer.getClockMs()),
                 answer.getRoutersList().stream()
                         .map(router -> new RouterInfo.RouterAddress(
                                 router.getRouterId(), router.getClientAddress(), router.getRaftAddress()))

@@ -1,6 +1,7 @@
 package io.peerlink.client.admin;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param sessions attached sessions
  * @param uptime since its start
  * @param disk that holds its data
+ * @param clock its clock when it answered
  * @param routers all routers of the cluster
  * @param digest over its whole state, if asked for
  */
@@ -34,6 +36,7 @@ public record RouterInfo(
         int sessions,
         Duration uptime,
         Disk disk,
+        Instant clock,
         List<RouterAddress> routers,
         Optional<StateDigest> digest) {
     /** Copies the list. */

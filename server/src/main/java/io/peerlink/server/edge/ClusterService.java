@@ -89,7 +89,8 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 .setReady(context.leadership().isServing())
                 .setUptimeMs((System.nanoTime() - startedAtNanos) / 1_000_000)
                 .setDiskFreeBytes(disk.getUsableSpace())
-                .setDiskTotalBytes(disk.getTotalSpace());
+                .setDiskTotalBytes(disk.getTotalSpace())
+                .setClockMs(System.currentTimeMillis());
         now.members().forEach(member -> answer.addRouters(address(member)));
         if (withDigest) {
             StateDigest digest = cluster.reads().read(StateView::digest);
