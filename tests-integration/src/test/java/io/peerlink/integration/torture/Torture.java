@@ -103,7 +103,14 @@ public final class Torture implements Callable<Integer> {
         if (bench != null) {
             return SyntheticHistory.bench(module().resolve("target/torture/bench"), bench) ? 0 : 1;
         }
-        RunPlan plan = plan();
+        RunPlan plan;
+        try {
+            plan = plan();
+            FaultCatalogue.named(plan.faults());
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
         System.out.println("again: " + plan.replayCommand());
         Trial trial = Trial.of(plan);
         report.print(trial);

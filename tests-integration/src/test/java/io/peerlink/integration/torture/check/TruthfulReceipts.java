@@ -65,7 +65,7 @@ final class TruthfulReceipts extends Invariant {
         long at = shown.presentedAt(message.place);
         // A range may span what was not for this peer; who is no recipient has nothing delivered.
         if ((at == 0 || at > receipt.nanos()) && ledger.memberships().isOwedOrGiven(message, shown)) {
-            violated(() -> message + " is told " + receipt.kind() + " to " + Names.peer(shown.receiver)
+            violated(() -> message + " is told " + receipt.kind() + " by " + Names.peer(shown.receiver)
                     + ", who had not been shown it: " + receipt);
         }
     }
