@@ -1,0 +1,36 @@
+package io.peerlink.integration.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.peerlink.integration.structure.Checkout;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Three minutes of every fault that can happen here, in another order each time; the seed is printed. */
+final class TortureIT {
+    private static final Duration TIME = Duration.ofMinutes(3);
+
+    @Test
+    void aMixOfFaultsBreaksNoPromise() {
+        long seed = Long.getLong("torture.seed", System.currentTimeMillis() % 1_000_000);
+        RunPlan minute = RunPlan.unplanted(Checkout.root(), seed);
+        Trial trial = Trial.of(new RunPlan(
+                minute.home(),
+                minute.directory(),
+                TIME,
+                seed,
+                minute.routers(),
+                minute.cast(),
+                minute.paceMs(),
+                minute.faults(),
+                minute.plant()));
+        new Report(System.out).print(trial);
+        assertThat(trial.isGood())
+                .as("-Dtorture.seed=%d %s %s", seed, trial.failure(), trial.verdict())
+                .isTrue();
+        assertThat(trial.verdict().line())
+                .matches("acknowledged [0-9]+, lost 0, doubled 0, out of order 0, untruthful receipts 0, diverged 0,"
+                        + " faults [0-9]+ in [0-9]+ kinds, longest gap [0-9]+ ms");
+        trial.deleteFiles();
+    }
+}
