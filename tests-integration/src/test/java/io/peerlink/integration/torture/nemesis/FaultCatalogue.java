@@ -16,7 +16,10 @@ public final class FaultCatalogue {
             new RollingRestart(),
             new KillClient(),
             new SlowConsumer(),
-            new ConnectionStorm());
+            new ConnectionStorm(),
+            new FsyncFault(FsyncFault.Effect.SLOW),
+            new FsyncFault(FsyncFault.Effect.FAILED),
+            new DamagedTail());
 
     private FaultCatalogue() {}
 

@@ -33,6 +33,10 @@ public record Stage(LocalCluster cluster, ClientProcesses clients) {
         return followers.get(random.nextInt(followers.size()));
     }
 
+    LocalRouter anyRouter(Random random) {
+        return cluster.routers().get(random.nextInt(cluster.routers().size()));
+    }
+
     /** No router may have ended but by a fault of ours: a router that stops by itself has found something it cannot bear. */
     public void checkAlive() {
         for (LocalRouter router : cluster.routers()) {
