@@ -28,7 +28,9 @@ public final class FaultCatalogue {
             new NetworkFault(Trouble.PARTITION_ONE_WAY),
             new NetworkFault(Trouble.LEADER_CUT_FROM_CLIENTS),
             new NetworkFault(Trouble.FLAPPING),
-            new NetworkFault(Trouble.PACKET_LOSS));
+            new NetworkFault(Trouble.PACKET_LOSS),
+            new WipedRouter(),
+            new MembershipUnderKill());
 
     private FaultCatalogue() {}
 
