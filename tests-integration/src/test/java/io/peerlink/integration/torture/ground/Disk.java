@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 public final class Disk implements AutoCloseable {
     private static final String IMAGE_SIZE = "4G";
     /** EXT4_IOC_SHUTDOWN without writing the journal: everything that was not synced is gone, as when the power fails. */
-    private static final String CUT = "open(F, '<', $ARGV[0]) or die $!; ioctl(F, 0x8004587D, pack('I', 2)) or die $!;";
+    private static final String CUT =
+            "my $flag = pack('I', 2); open(F, '<', $ARGV[0]) or die $!; ioctl(F, 0x8004587D, $flag) or die $!;";
 
     private final List<String> mount;
     private final Path directory;

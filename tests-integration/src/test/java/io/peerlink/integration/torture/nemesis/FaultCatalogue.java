@@ -30,7 +30,8 @@ public final class FaultCatalogue {
             new NetworkFault(Trouble.FLAPPING),
             new NetworkFault(Trouble.PACKET_LOSS),
             new WipedRouter(),
-            new MembershipUnderKill());
+            new MembershipUnderKill(),
+            new PowerCut());
 
     private FaultCatalogue() {}
 
