@@ -31,7 +31,8 @@ public final class FaultCatalogue {
             new NetworkFault(Trouble.PACKET_LOSS),
             new WipedRouter(),
             new MembershipUnderKill(),
-            new PowerCut());
+            new PowerCut(),
+            new DiskFull());
 
     private FaultCatalogue() {}
 
