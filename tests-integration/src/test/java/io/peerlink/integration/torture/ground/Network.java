@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 public final class Network implements AutoCloseable {
     private static final String INTERFACE = "eth0";
+    private static final Pattern OVERLIMITS = Pattern.compile("overlimits ([0-9]+)");
     private static final Pattern DROPPED = Pattern.compile("dropped ([0-9]+)");
     private static final int CLIENTS = 200;
     private static final int HARNESS = 254;
@@ -160,6 +161,47 @@ public final class Network implements AutoCloseable {
 
     private static String namespaceOf(String host) {
         return namespace(Integer.parseInt(host.substring(host.lastIndexOf('.') + 1)));
+    }
+
+    /** Sends at most so many kilobits a second; what waits longer than half a second is dropped. */
+    public void slowDown(String host, int kilobits) {
+        Command.run(
+                "tc",
+                "-n",
+                namespaceOf(host),
+                "qdisc",
+                "add",
+                "dev",
+                INTERFACE,
+                "root",
+                "tbf",
+                "rate",
+                kilobits + "kbit",
+                "burst",
+                "16kb",
+                "latency",
+                "500ms");
+    }
+
+    /** How many packets had to wait since it was slowed down. */
+    public long delayed(String host) {
+        Matcher counter = OVERLIMITS.matcher(
+                Command.run("tc", "-s", "-n", namespaceOf(host), "qdisc", "show", "dev", INTERFACE, "root"));
+        return counter.find() ? Long.parseLong(counter.group(1)) : 0;
+    }
+
+    /** As fast as before. */
+    public void speedUp(String host) {
+        Command.run("tc", "-n", namespaceOf(host), "qdisc", "del", "dev", INTERFACE, "root");
+    }
+
+    /** Resets all of the clients' connections at once, and says how many there were. */
+    public long resetClients() {
+        return Command.run(
+                        "ip", "netns", "exec", namespace(CLIENTS), "ss", "-K", "-H", "-t", "-n", "state", "established")
+                .lines()
+                .filter(line -> line.contains(subnet))
+                .count();
     }
 
     /** Lets everything through again; what was dropped stays counted. */

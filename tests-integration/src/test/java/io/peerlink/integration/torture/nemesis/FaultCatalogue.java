@@ -32,7 +32,9 @@ public final class FaultCatalogue {
             new WipedRouter(),
             new MembershipUnderKill(),
             new PowerCut(),
-            new DiskFull());
+            new DiskFull(),
+            new SlowNetwork(),
+            new ResetConnections());
 
     private FaultCatalogue() {}
 

@@ -134,7 +134,7 @@ final class NetworkFault implements Fault {
         hosts = trouble.begin(new Scene(network, random, host(leader), others));
     }
 
-    private static String host(LocalRouter router) {
+    static String host(LocalRouter router) {
         String address = router.clientAddress();
         return address.substring(0, address.lastIndexOf(':'));
     }
