@@ -34,7 +34,8 @@ public final class FaultCatalogue {
             new PowerCut(),
             new DiskFull(),
             new SlowNetwork(),
-            new ResetConnections());
+            new ResetConnections(),
+            new SnapshotUnderKill());
 
     private FaultCatalogue() {}
 
