@@ -43,7 +43,8 @@ public final class LocalRouter {
         return addresses;
     }
 
-    RouterPlace place() {
+    /** Where and how it runs. */
+    public RouterPlace place() {
         return place;
     }
 

@@ -5,6 +5,7 @@ import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.integration.torture.client.ClientSettings;
+import io.peerlink.integration.torture.ground.Ground;
 import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.HistoryWriter;
 import io.peerlink.integration.torture.history.Kind;
@@ -37,6 +38,7 @@ final class Run implements AutoCloseable {
 
     private final RunPlan plan;
     private final HistoryWriter history;
+    private final Ground ground;
     private final LocalCluster cluster;
     private final ClientProcesses clients;
     private final Stage stage;
@@ -45,7 +47,8 @@ final class Run implements AutoCloseable {
     Run(RunPlan plan) {
         this.plan = plan;
         Path directory = plan.directory();
-        cluster = LocalCluster.prepare(plan.home(), directory.resolve("cluster"), places(plan), CONFIG);
+        ground = Ground.lay(FaultCatalogue.needs(plan.faults()), plan.routers(), directory);
+        cluster = LocalCluster.prepare(plan.home(), ground.clusterDirectory(), places(plan, ground), CONFIG);
         history = new HistoryWriter(directory.resolve("nemesis.history"));
         ClientSettings settings = new ClientSettings(
                 0,
@@ -55,20 +58,19 @@ final class Run implements AutoCloseable {
                 new SecureRandom().nextLong(),
                 plan.cast(),
                 plan.paceMs());
-        clients = new ClientProcesses(settings, options(plan, Plant.Place.CLIENT), history);
-        stage = new Stage(cluster, clients);
+        clients = new ClientProcesses(settings, ground.clientPrefix(), options(plan, Plant.Place.CLIENT), history);
+        stage = new Stage(cluster, clients, ground);
         onExit = new Thread(this::killAll, "kill-all");
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    private static List<RouterPlace> places(RunPlan plan) {
+    private static List<RouterPlace> places(RunPlan plan, Ground ground) {
         List<RouterPlace> places = new ArrayList<>();
         for (int i = 0; i < plan.routers(); i++) {
             List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
             options.addAll(options(plan, Plant.Place.ROUTER));
             options.addAll(i == 0 ? options(plan, Plant.Place.ONE_ROUTER) : List.of());
-            places.add(new RouterPlace(
-                    RouterPlace.LOOPBACK.host(), List.of(), Map.of("PEERLINK_JAVA_OPTS", String.join(" ", options))));
+            places.add(ground.place(i, Map.of("PEERLINK_JAVA_OPTS", String.join(" ", options))));
         }
         return places;
     }
@@ -134,6 +136,7 @@ final class Run implements AutoCloseable {
     private void killAll() {
         clients.close();
         cluster.close();
+        ground.close();
     }
 
     @Override

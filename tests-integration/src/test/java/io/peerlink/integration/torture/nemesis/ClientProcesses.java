@@ -21,15 +21,19 @@ public final class ClientProcesses implements AutoCloseable {
      * Prepares them; starts nothing.
      *
      * @param settings what all are told, with the number of the first
+     * @param prefix words before each command; must exec, so that the process id stays
      * @param jvmOptions for each process
      * @param history where it is noted when one is killed
      */
-    public ClientProcesses(ClientSettings settings, List<String> jvmOptions, HistoryWriter history) {
+    public ClientProcesses(
+            ClientSettings settings, List<String> prefix, List<String> jvmOptions, HistoryWriter history) {
         this.cast = settings.cast();
         this.history = history;
         for (int number = 0; number < cast.clients(); number++) {
             Path log = settings.directory().resolve("client-" + number + ".log");
-            processes.add(new ClientProcess(number, command(settings, number, jvmOptions), log));
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(command(settings, number, jvmOptions));
+            processes.add(new ClientProcess(number, command, log));
         }
     }
 

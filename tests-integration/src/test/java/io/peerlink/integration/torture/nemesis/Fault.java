@@ -1,5 +1,6 @@
 package io.peerlink.integration.torture.nemesis;
 
+import io.peerlink.integration.torture.ground.Ground.Need;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -13,9 +14,14 @@ public interface Fault {
     /** As given to {@code --faults}. */
     String name();
 
+    /** What must be made before routers start. */
+    default Optional<Need> needs() {
+        return Optional.empty();
+    }
+
     /** Why it cannot happen here (no rights, no tool, too few routers); empty if it can. */
     default Optional<String> obstacle(Stage stage) {
-        return Optional.empty();
+        return needs().flatMap(stage.ground()::obstacle);
     }
 
     /** Makes it happen. The victim is a matter of {@code random}. */

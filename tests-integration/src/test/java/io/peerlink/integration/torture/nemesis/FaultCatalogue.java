@@ -1,8 +1,12 @@
 package io.peerlink.integration.torture.nemesis;
 
+import io.peerlink.integration.torture.ground.Ground.Need;
 import io.peerlink.integration.torture.nemesis.KillRouters.Victims;
+import io.peerlink.integration.torture.nemesis.NetworkFault.Trouble;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All faults there are, in an order that stays: the place of a fault is its number in the histories. Append only. */
 public final class FaultCatalogue {
@@ -16,7 +20,22 @@ public final class FaultCatalogue {
             new RollingRestart(),
             new KillClient(),
             new SlowConsumer(),
-            new ConnectionStorm());
+            new ConnectionStorm(),
+            new FsyncFault(FsyncFault.Effect.SLOW),
+            new FsyncFault(FsyncFault.Effect.FAILED),
+            new DamagedTail(),
+            new NetworkFault(Trouble.PARTITION_LEADER),
+            new NetworkFault(Trouble.PARTITION_ONE_WAY),
+            new NetworkFault(Trouble.LEADER_CUT_FROM_CLIENTS),
+            new NetworkFault(Trouble.FLAPPING),
+            new NetworkFault(Trouble.PACKET_LOSS),
+            new WipedRouter(),
+            new MembershipUnderKill(),
+            new PowerCut(),
+            new DiskFull(),
+            new SlowNetwork(),
+            new ResetConnections(),
+            new SnapshotUnderKill());
 
     private FaultCatalogue() {}
 
@@ -38,5 +57,10 @@ public final class FaultCatalogue {
                     .orElseThrow(() -> new IllegalArgumentException("no fault '" + name + "'; there are " + names())));
         }
         return found;
+    }
+
+    /** All that these faults need to be made before routers start. */
+    public static Set<Need> needs(List<String> names) {
+        return named(names).stream().flatMap(fault -> fault.needs().stream()).collect(Collectors.toSet());
     }
 }

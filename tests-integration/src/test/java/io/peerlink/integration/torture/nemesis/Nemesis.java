@@ -12,7 +12,7 @@ import java.util.Random;
 
 /** Injects one fault after another until the time is over. Each kind comes once before any comes twice. */
 public final class Nemesis {
-    private static final Duration VERIFY_LIMIT = Duration.ofSeconds(10);
+    private static final Duration VERIFY_LIMIT = Duration.ofSeconds(40);
     private static final int CALM_MS_MIN = 300;
     private static final int CALM_MS_SPREAD = 1_500;
 

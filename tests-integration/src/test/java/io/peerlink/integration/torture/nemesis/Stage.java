@@ -2,6 +2,7 @@ package io.peerlink.integration.torture.nemesis;
 
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.integration.torture.ground.Ground;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -11,8 +12,9 @@ import java.util.Random;
  *
  * @param cluster the routers: processes, addresses, data directories
  * @param clients the client processes
+ * @param ground what both stand on
  */
-public record Stage(LocalCluster cluster, ClientProcesses clients) {
+public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground) {
     /** Until a cluster that is whole again must serve. */
     public static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
@@ -31,6 +33,10 @@ public record Stage(LocalCluster cluster, ClientProcesses clients) {
     LocalRouter someFollower(Random random) {
         List<LocalRouter> followers = followers();
         return followers.get(random.nextInt(followers.size()));
+    }
+
+    LocalRouter anyRouter(Random random) {
+        return cluster.routers().get(random.nextInt(cluster.routers().size()));
     }
 
     /** No router may have ended but by a fault of ours: a router that stops by itself has found something it cannot bear. */
