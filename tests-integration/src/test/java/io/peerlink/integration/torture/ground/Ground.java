@@ -116,14 +116,17 @@ public final class Ground implements AutoCloseable {
             small.close();
             small = null;
         }
-        if (disk != null) {
-            Papers.copy(clusterDirectory(), runDirectory.resolve("cluster"));
-            disk.close();
-            disk = null;
-        }
         if (network != null) {
             network.close();
             network = null;
+        }
+        if (disk != null) {
+            try {
+                Papers.copy(clusterDirectory(), runDirectory.resolve("cluster"));
+            } finally {
+                disk.close();
+                disk = null;
+            }
         }
     }
 }
