@@ -95,6 +95,7 @@ final class SegmentFileTest {
         byte[] flipped = segment();
         flipped[100] ^= 1;
 
+        Files.writeString(directory.resolve("raft-meta"), "votedFor=n1\nterm=3\n");
         Files.write(directory.resolve("log_0-4"), segment());
         Files.write(directory.resolve("log_inprogress_5"), segment());
         assertThat(log.corruptionPolicy()).isEqualTo(CorruptionPolicy.EXCEPTION);
