@@ -23,7 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +100,7 @@ public final class PeerLinkServer implements AutoCloseable {
                         new ReplicaAgreement.Sources(
                                 config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
                         batcher,
-                        RouterCalls::stateHash));
+                        (router, index) -> RouterCalls.stateHash(config.clusterId(), router, index)));
         Leadership leadership = new Leadership(raft::otherLeaderAddress);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context =
@@ -117,17 +119,22 @@ public final class PeerLinkServer implements AutoCloseable {
         edge.start();
         timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(
-                () -> work.execute(() -> introductions.meetOthers(raft::status, PeerLinkServer::halt)),
-                0,
-                MEET_MS,
-                TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(() -> meetOthers(work), 0, MEET_MS, TimeUnit.MILLISECONDS);
         LOGGER.info(
                 "router {} of cluster {} listens for clients on {}, for routers on {}",
                 config.routerId(),
                 config.clusterId(),
                 config.self().client(),
                 config.self().raft());
+    }
+
+    private void meetOthers(Executor work) {
+        try {
+            work.execute(() -> introductions.meetOthers(raft::status, PeerLinkServer::halt));
+        } catch (RejectedExecutionException e) {
+            // Much to do now; the timer comes again.
+            LOGGER.debug("introductions wait");
+        }
     }
 
     private static void halt(StartRefusedException refusal) {

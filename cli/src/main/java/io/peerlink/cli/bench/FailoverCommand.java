@@ -3,6 +3,7 @@ package io.peerlink.cli.bench;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.local.LocalCluster;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
             "order, or if a send failed."
         })
 final class FailoverCommand implements Callable<Integer> {
+    private static final int RATE_MAX = 20_000;
+
     @Option(
             names = "--kills",
             paramLabel = "N",
@@ -59,6 +62,9 @@ final class FailoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (kills < 1 || rate < 1 || rate > RATE_MAX) {
+            throw new CliException(ExitCode.USAGE, "USAGE", "--kills must be at least 1, --rate 1 to " + RATE_MAX, "");
+        }
         Path directory = Files.createTempDirectory("peerlink-bench-");
         LocalCluster cluster = LocalCluster.prepare(LocalCluster.home(), directory, 3, "");
         // Ctrl-C must not leave routers behind.

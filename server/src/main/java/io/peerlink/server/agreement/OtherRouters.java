@@ -1,6 +1,7 @@
 package io.peerlink.server.agreement;
 
 import com.google.protobuf.ByteString;
+import io.peerlink.server.raft.RouterStatus.Member;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,8 +11,7 @@ public interface OtherRouters {
     /**
      * What a router's state hashed to after an entry.
      *
-     * @param clientAddress host:port where it listens for clients
      * @return empty if it does not know; fails if it does not answer within seconds; completes on a network thread
      */
-    CompletableFuture<Optional<ByteString>> stateHash(String clientAddress, long index);
+    CompletableFuture<Optional<ByteString>> stateHash(Member router, long index);
 }

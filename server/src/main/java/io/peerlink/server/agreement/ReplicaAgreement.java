@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.CompareState;
 import io.peerlink.server.raft.FatalFault;
-import io.peerlink.server.raft.LogUnavailableException;
 import io.peerlink.server.raft.RouterStatus;
 import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.submit.CommandBatcher;
@@ -42,6 +41,9 @@ public final class ReplicaAgreement implements AutoCloseable {
     private final OtherRouters others;
     private final AtomicBoolean leading = new AtomicBoolean();
     private final AtomicBoolean underWay = new AtomicBoolean();
+    /** Whether the last comparison was lost. Own thread only. */
+    private boolean suspected;
+
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "agreement"));
 
@@ -77,8 +79,9 @@ public final class ReplicaAgreement implements AutoCloseable {
                     underWay.set(false);
                 }
             }
-        } catch (LogUnavailableException e) {
+        } catch (RuntimeException e) {
             underWay.set(false);
+            LOGGER.debug("no comparison now", e);
         }
     }
 
@@ -120,7 +123,7 @@ public final class ReplicaAgreement implements AutoCloseable {
         List<Member> members = sources.status.get().members();
         List<CompletableFuture<Optional<ByteString>>> questions = members.stream()
                 .filter(member -> !member.id().equals(sources.routerId))
-                .map(member -> others.stateHash(member.clientAddress(), compared.index())
+                .map(member -> others.stateHash(member, compared.index())
                         .completeOnTimeout(Optional.empty(), ANSWER_MS, TimeUnit.MILLISECONDS)
                         .exceptionally(unreachable -> Optional.empty()))
                 .toList();
@@ -132,13 +135,22 @@ public final class ReplicaAgreement implements AutoCloseable {
             case OTHER_DIVERGED ->
                 LOGGER.error("entry {}: another router's state differs from the majority's", compared.index());
             case UNDECIDED -> LOGGER.error("entry {}: states differ and no majority is known", compared.index());
-            case SELF_DIVERGED ->
-                FatalFault.DIVERGED.halt(
-                        "after entry " + compared.index() + " the state here is not that of any majority. Move the data"
-                                + " directory away, keep it for the bug report, and replace this router"
-                                + " (peerlink cluster replace)",
-                        new IllegalStateException("own hash " + own.hashCode() + ", others " + answers));
+            case SELF_DIVERGED -> suspect(compared, answers);
         }
+        suspected = verdict == Verdict.SELF_DIVERGED;
+    }
+
+    /** Once may be a change of members in between; a state that differs goes on differing. */
+    private void suspect(StateCompared compared, List<ByteString> answers) {
+        if (!suspected) {
+            LOGGER.error("entry {}: the state here is not that of any majority; compared once more", compared.index());
+            return;
+        }
+        FatalFault.DIVERGED.halt(
+                "after entry " + compared.index()
+                        + " the state here is not that of any majority. Move the data directory"
+                        + " away, keep it for the bug report, and replace this router (peerlink cluster replace)",
+                new IllegalStateException("own hash " + compared.own() + ", others " + answers));
     }
 
     @Override

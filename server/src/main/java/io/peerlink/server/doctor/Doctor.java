@@ -113,7 +113,10 @@ public final class Doctor {
     private void disk() {
         Path directory = config.dataDir();
         try {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory)) {
+                findings.add(Finding.ok("disk", directory + " does not exist yet"));
+                return;
+            }
             long free = Files.getFileStore(directory).getUsableSpace();
             String detail = free / 1_000_000 + " MB free, the floor is " + config.diskFreeMin() / 1_000_000 + " MB";
             if (free < config.diskFreeMin()) {

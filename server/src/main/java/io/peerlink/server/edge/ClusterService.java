@@ -60,7 +60,11 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     private GetStateHashResponse hashAfter(long index) {
         ByteString hash = cluster.reads().read(view -> view.runningHash(index)).orElse(ByteString.EMPTY);
-        return GetStateHashResponse.newBuilder().setHash(hash).build();
+        return GetStateHashResponse.newBuilder()
+                .setHash(hash)
+                .setRouterId(context.config().routerId())
+                .setClusterId(context.config().clusterId())
+                .build();
     }
 
     private static <T> CompletableFuture<T> later(Supplier<T> answer, Executor executor) {

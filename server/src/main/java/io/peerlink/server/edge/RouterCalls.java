@@ -10,6 +10,7 @@ import io.peerlink.protocol.v1.GetStateHashResponse;
 import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterIdentity;
+import io.peerlink.server.raft.RouterStatus.Member;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +34,16 @@ public final class RouterCalls {
     }
 
     /** What another router's state hashed to after an entry; as {@link #introduce}. Empty if it does not know. */
-    public static CompletableFuture<Optional<ByteString>> stateHash(String address, long index) {
+    public static CompletableFuture<Optional<ByteString>> stateHash(String clusterId, Member router, long index) {
         GetStateHashRequest request =
                 GetStateHashRequest.newBuilder().setIndex(index).build();
-        return RouterCalls.<GetStateHashResponse>call(address, (router, answer) -> router.getStateHash(request, answer))
-                .thenApply(response -> Optional.of(response.getHash()).filter(hash -> !hash.isEmpty()));
+        return RouterCalls.<GetStateHashResponse>call(
+                        router.clientAddress(), (stub, answer) -> stub.getStateHash(request, answer))
+                .thenApply(response -> Optional.of(response)
+                        .filter(told -> told.getRouterId().equals(router.id())
+                                && told.getClusterId().equals(clusterId)
+                                && !told.getHash().isEmpty())
+                        .map(GetStateHashResponse::getHash));
     }
 
     private static <T> CompletableFuture<T> call(
@@ -66,6 +72,8 @@ public final class RouterCalls {
 
                     @Override
                     public void onCompleted() {
+                        // Without effect if there was an answer.
+                        answer.completeExceptionally(new IllegalStateException(address + " gave no answer"));
                         channel.shutdownNow();
                     }
                 });

@@ -79,7 +79,8 @@ public final class DataDirectory {
                     "the log of " + routerId + " is gone from " + directory,
                     "if its disk is not merely unmounted, let it rejoin under a new id: peerlink cluster help replace");
         }
-        return new DataDirectory(own, others, owner, false);
+        // Until there is a log, a second attempt must ask the others like the first.
+        return new DataDirectory(own, others, owner, !log);
     }
 
     /** Whose data lies in a directory, if it says so. */

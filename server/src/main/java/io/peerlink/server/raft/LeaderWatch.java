@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -54,21 +55,24 @@ final class LeaderWatch implements AutoCloseable {
 
     private void run() {
         long refusedTerm = -1;
-        try {
-            while (!closed) {
+        while (!closed) {
+            try {
                 Followed followed = followed();
-                if (followed == null || followed.term == refusedTerm) {
-                    Thread.sleep(LOOK_MS);
-                } else if (isGone(followed)) {
+                if (followed != null && followed.term != refusedTerm && isGone(followed)) {
                     // One proof per term: if the others still hear it, its port is closed to us alone.
                     refusedTerm = followed.term;
                     replace(followed);
+                } else {
+                    Thread.sleep(LOOK_MS);
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                // Silence remains as the way to notice a dead leader; this one must not end for good.
+                LOGGER.warn("cannot watch the leader now", e);
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (LogUnavailableException e) {
-            LOGGER.debug("the division is closed", e);
         }
     }
 

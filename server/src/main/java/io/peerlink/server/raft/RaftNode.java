@@ -65,6 +65,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.routers = config.routers();
         this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
+        stored.finishPurge();
         stored.refuseHole();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
         this.server = RaftServer.newBuilder()
@@ -117,8 +118,12 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     /** Ratis counts entries only; a few thousand large ones are as much to replay as many small ones. */
     private void checkpointIfLarge() {
-        if (!closing && stateMachine.bytesSinceCheckpoint() > checkpointBytes && checkpointing.isDone()) {
-            checkpointing = membership.checkpoint();
+        try {
+            if (!closing && stateMachine.bytesSinceCheckpoint() > checkpointBytes && checkpointing.isDone()) {
+                checkpointing = membership.checkpoint();
+            }
+        } catch (RuntimeException e) {
+            LOGGER.warn("no checkpoint now", e);
         }
     }
 

@@ -86,6 +86,16 @@ public final class StoredData {
         }
     }
 
+    /** Removes what a purge left behind that a kill cut short; only under a checkpoint that is whole. */
+    void finishPurge() {
+        if (log().hasGap()) {
+            refuseDamagedCheckpoint();
+            Checkpoint.list(checkpoints()).stream()
+                    .findFirst()
+                    .ifPresent(newest -> log().finishPurge(newest.position().index()));
+        }
+    }
+
     /** How many finished checkpoints there are. */
     public int checkpointCount() {
         return Checkpoint.list(checkpoints()).size();

@@ -41,6 +41,37 @@ record StoredLog(Path directory) {
     }
 
     /**
+     * Finishes a purge that a kill cut short: Ratis deletes the segments under a checkpoint newest first, so what is left of
+     * them ends in a gap, at which it would refuse to start.
+     *
+     * @param checkpointIndex of the newest checkpoint, which was verified
+     */
+    void finishPurge(long checkpointIndex) {
+        List<Segment> segments = segments();
+        for (int i = segments.size() - 1; i > 0; i--) {
+            OptionalLong end = segments.get(i - 1).last;
+            if (end.isPresent() && end.getAsLong() + 1 < segments.get(i).first && end.getAsLong() <= checkpointIndex) {
+                for (Segment purged : segments.subList(0, i)) {
+                    LOGGER.warn(
+                            "{} lies under the checkpoint {} and was to be purged: deleted",
+                            purged.file,
+                            checkpointIndex);
+                    delete(purged.file);
+                }
+                return;
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
+        }
+    }
+
+    /**
      * The policy that Ratis may be started with: to cut off only if nothing but the last entry is unfinished. Reads the open
      * segment, and the others only if something is to be cut off: Ratis reads them all anyway.
      *
@@ -110,6 +141,11 @@ record StoredLog(Path directory) {
     private static String describe(Finding finding) {
         return "the Raft log is damaged: " + finding.file() + " at byte " + finding.offset()
                 + "; acknowledged entries may be lost in it";
+    }
+
+    /** Whether entries are missing between two segments. */
+    boolean hasGap() {
+        return !missingSegments().isEmpty();
     }
 
     private List<String> missingSegments() {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
@@ -106,6 +107,23 @@ final class SegmentFileTest {
         assertThatThrownBy(log::corruptionPolicy).hasMessageContaining("log_0-4 at byte");
         Files.write(directory.resolve("log_inprogress_5"), flipped);
         assertThatThrownBy(log::corruptionPolicy).hasMessageContaining("log_inprogress_5 at byte");
+    }
+
+    @Test
+    void aPurgeThatWasCutShortIsFinishedUnderTheCheckpointOnly() throws IOException {
+        StoredLog log = new StoredLog(directory);
+        Files.writeString(directory.resolve("raft-meta"), "votedFor=n1\nterm=3\n");
+        for (String name : List.of("log_0-4", "log_5-9", "log_15-19", "log_inprogress_20")) {
+            Files.write(directory.resolve(name), segment());
+        }
+        log.finishPurge(8);
+        assertThat(log.hasGap()).as("entry 9 is not in the checkpoint").isTrue();
+        assertThatThrownBy(log::corruptionPolicy).hasMessageContaining("a segment is missing");
+        log.finishPurge(14);
+        assertThat(log.firstIndex()).hasValue(15);
+        assertThat(log.corruptionPolicy()).isEqualTo(CorruptionPolicy.EXCEPTION);
+        log.finishPurge(100);
+        assertThat(log.firstIndex()).as("no gap, nothing to finish").hasValue(15);
     }
 
     private record Seen(Tail tail, long offset) {}

@@ -36,12 +36,20 @@ public final class EarlyElection {
     public static boolean stand(RaftServer.Division division, long term) {
         RaftServerImpl server = (RaftServerImpl) division;
         synchronized (server) {
-            if (!follows(server, term) || server.getState().getLeaderId() != null) {
+            if (!follows(server, term) || server.getState().getLeaderId() != null || isBusy(server)) {
                 return false;
             }
             server.changeToCandidate(false);
             return true;
         }
+    }
+
+    /** In the middle of an append or of a snapshot, as Ratis' own path asks too. */
+    private static boolean isBusy(RaftServerImpl server) {
+        return server.getRole()
+                .getFollowerState()
+                .map(state -> state.getOutstandingOp() != 0)
+                .orElse(false);
     }
 
     private static boolean follows(RaftServerImpl server, long term) {
