@@ -55,7 +55,7 @@ public final class StoredData {
 
     /** What is wrong with the log, by file, the newest checkpoint and its connection to the log included. */
     public List<String> logDamage() {
-        List<String> damage = new ArrayList<>(log().damage());
+        List<String> damage = new ArrayList<>(log().damage(checkpointIndex()));
         hole().ifPresent(damage::add);
         return damage;
     }
@@ -90,9 +90,7 @@ public final class StoredData {
     void finishPurge() {
         if (log().hasGap()) {
             refuseDamagedCheckpoint();
-            Checkpoint.list(checkpoints()).stream()
-                    .findFirst()
-                    .ifPresent(newest -> log().finishPurge(newest.position().index()));
+            log().finishPurge(checkpointIndex());
         }
     }
 
@@ -108,12 +106,15 @@ public final class StoredData {
         });
     }
 
+    private long checkpointIndex() {
+        return Checkpoint.list(checkpoints()).stream()
+                .findFirst()
+                .map(newest -> newest.position().index())
+                .orElse(StoredLog.NOTHING);
+    }
+
     private Optional<String> hole() {
-        long next = Checkpoint.list(checkpoints()).stream()
-                        .findFirst()
-                        .map(newest -> newest.position().index())
-                        .orElse(-1L)
-                + 1;
+        long next = checkpointIndex() + 1;
         long first = log().firstIndex().orElse(next);
         return first <= next
                 ? Optional.empty()

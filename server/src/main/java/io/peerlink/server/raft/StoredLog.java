@@ -32,6 +32,8 @@ record StoredLog(Path directory) {
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_([0-9]+)|([0-9]+)-([0-9]+))");
     private static final String VOTE = "raft-meta";
     private static final String CONFIGURATION = "raft-meta.conf";
+    /** The index of a checkpoint that is not there. */
+    static final long NOTHING = -1;
 
     /** A segment by its name. */
     private record Segment(Path file, long first, OptionalLong last) {
@@ -49,8 +51,7 @@ record StoredLog(Path directory) {
     void finishPurge(long checkpointIndex) {
         List<Segment> segments = segments();
         for (int i = segments.size() - 1; i > 0; i--) {
-            OptionalLong end = segments.get(i - 1).last;
-            if (end.isPresent() && end.getAsLong() + 1 < segments.get(i).first && end.getAsLong() <= checkpointIndex) {
+            if (isGap(segments, i) && segments.get(i).first <= checkpointIndex + 1) {
                 for (Segment purged : segments.subList(0, i)) {
                     LOGGER.warn(
                             "{} lies under the checkpoint {} and was to be purged: deleted",
@@ -61,6 +62,12 @@ record StoredLog(Path directory) {
                 return;
             }
         }
+    }
+
+    /** Whether entries are missing before this segment. */
+    private static boolean isGap(List<Segment> segments, int i) {
+        OptionalLong end = segments.get(i - 1).last;
+        return end.isEmpty() || segments.get(i).first != end.getAsLong() + 1;
     }
 
     private static void delete(Path file) {
@@ -78,7 +85,7 @@ record StoredLog(Path directory) {
      * @throws DamagedDataException if anything else is damaged or missing
      */
     CorruptionPolicy corruptionPolicy() {
-        refuseFirst(missingSegments());
+        refuseFirst(missingSegments(NOTHING));
         refuseFirst(metadataDamage());
         CorruptionPolicy policy = CorruptionPolicy.EXCEPTION;
         for (Segment segment : segments()) {
@@ -109,9 +116,14 @@ record StoredLog(Path directory) {
                 .forEach(segment -> refuse(SegmentFile.inspect(segment.file), false));
     }
 
-    /** All that is wrong with the log, by file; an unfinished last entry is not. Reads everything. */
-    List<String> damage() {
-        List<String> damage = new ArrayList<>(missingSegments());
+    /**
+     * All that is wrong with the log, by file; an unfinished last entry is not. Reads everything.
+     *
+     * @param checkpointIndex of the newest checkpoint that is whole, or {@link #NOTHING}: what is missing under it is missed
+     *     by nobody
+     */
+    List<String> damage(long checkpointIndex) {
+        List<String> damage = new ArrayList<>(missingSegments(checkpointIndex));
         damage.addAll(metadataDamage());
         for (Segment segment : segments()) {
             Finding finding = SegmentFile.inspect(segment.file);
@@ -145,16 +157,14 @@ record StoredLog(Path directory) {
 
     /** Whether entries are missing between two segments. */
     boolean hasGap() {
-        return !missingSegments().isEmpty();
+        return !missingSegments(NOTHING).isEmpty();
     }
 
-    private List<String> missingSegments() {
+    private List<String> missingSegments(long checkpointIndex) {
         List<String> damage = new ArrayList<>();
         List<Segment> segments = segments();
         for (int i = 1; i < segments.size(); i++) {
-            OptionalLong end = segments.get(i - 1).last;
-            long next = segments.get(i).first;
-            if (end.isEmpty() || next != end.getAsLong() + 1) {
+            if (isGap(segments, i) && segments.get(i).first > checkpointIndex + 1) {
                 damage.add("the Raft log is damaged: " + segments.get(i).file + " does not follow "
                         + segments.get(i - 1).file + "; a segment is missing");
             }

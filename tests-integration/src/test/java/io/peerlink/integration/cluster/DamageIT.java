@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.client.admin.ClusterAdmin;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,12 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A router whose disk was damaged refuses to start and names the file; an unfinished last entry is cut off, and said so. */
 final class DamageIT {
     private static final int EXIT_DAMAGED = 74;
+    private static final String CLOSED = "log_\\d+-\\d+";
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.ofOne().with("raft.checkpoint-entries = 100");
+    static final TestCluster CLUSTER = TestCluster.ofOne().leftAsItIs();
 
     private LocalRouter router;
-    private Path sound;
 
     /** What happens to a file. */
     private enum Blow {
@@ -45,25 +48,28 @@ final class DamageIT {
         }
     }
 
-    /** One damage: to the first file of that name, in the order of names. */
+    /** One damage: to the file of that number among those of the name, log segments in order, the newest checkpoint first. */
     private enum Damage {
-        OPEN_SEGMENT("current", "log_inprogress.*", Blow.FLIP),
-        CLOSED_SEGMENT("current", "log_\\d+-\\d+", Blow.FLIP),
-        MISSING_SEGMENT("current", "log_[1-9]\\d*-\\d+", Blow.DELETE),
-        MISSING_VOTE("current", "raft-meta", Blow.DELETE),
-        BAD_VOTE("current", "raft-meta", Blow.OVERWRITE),
-        BAD_CONFIGURATION("current", "raft-meta.conf", Blow.OVERWRITE),
-        CHECKPOINT_TABLE("sm", ".*[.]sst", Blow.FLIP),
-        MISSING_CHECKPOINT_FILE("sm", "CURRENT", Blow.DELETE),
-        CHECKPOINT_MANIFEST("sm", "MANIFEST.peerlink", Blow.FLIP);
+        OPEN_SEGMENT("current", "log_inprogress.*", 0, Blow.FLIP),
+        CLOSED_SEGMENT("current", CLOSED, 0, Blow.FLIP),
+        /** The fourth: the checkpoint does not cover it. */
+        MISSING_SEGMENT("current", CLOSED, 3, Blow.DELETE),
+        MISSING_VOTE("current", "raft-meta", 0, Blow.DELETE),
+        BAD_VOTE("current", "raft-meta", 0, Blow.OVERWRITE),
+        BAD_CONFIGURATION("current", "raft-meta.conf", 0, Blow.OVERWRITE),
+        CHECKPOINT_TABLE("sm", ".*[.]sst", 0, Blow.FLIP),
+        MISSING_CHECKPOINT_FILE("sm", "CURRENT", 0, Blow.DELETE),
+        CHECKPOINT_MANIFEST("sm", "MANIFEST.peerlink", 0, Blow.FLIP);
 
         private final String directory;
         private final String name;
+        private final int number;
         private final Blow blow;
 
-        Damage(String directory, String name, Blow blow) {
+        Damage(String directory, String name, int number, Blow blow) {
             this.directory = directory;
             this.name = name;
+            this.number = number;
             this.blow = blow;
         }
     }
@@ -77,35 +83,39 @@ final class DamageIT {
         }
     }
 
-    /** Two terms, so that there are closed segments, and a checkpoint; then the router is stopped. */
-    @BeforeEach
-    void fill() throws IOException {
-        router = CLUSTER.routers().get(0);
-        sound = CLUSTER.directory().resolve("sound");
-        if (!Files.exists(sound)) {
-            for (int term = 0; term < 3; term++) {
-                sendSome("damage" + term);
-                CLUSTER.kill(router);
-                CLUSTER.start(router);
+    /** Five terms, hence four closed segments, of which the newest checkpoint covers the first two; then the router is stopped. */
+    @BeforeAll
+    static void fill() throws IOException {
+        LocalRouter filled = CLUSTER.routers().get(0);
+        for (int term = 0; term < 4; term++) {
+            sendSome("damage" + term);
+            if (term == 2) {
+                new ClusterAdmin(CLUSTER.servers(), TestCluster.PATIENCE).checkpoint(filled.clientAddress());
             }
-            CLUSTER.kill(router);
-            copy(router.data(), sound);
+            CLUSTER.kill(filled);
+            CLUSTER.start(filled);
         }
-        CLUSTER.kill(router);
+        sendSome("damage");
+        CLUSTER.kill(filled);
+        copy(filled.data(), sound());
     }
 
-    /** Before the next test, which starts the router. */
-    @AfterEach
+    private static Path sound() {
+        return CLUSTER.directory().resolve("sound");
+    }
+
+    @BeforeEach
     void restore() throws IOException {
+        router = CLUSTER.routers().get(0);
         CLUSTER.kill(router);
         delete(router.data());
-        copy(sound, router.data());
+        copy(sound(), router.data());
     }
 
     private static void sendSome(String prefix) {
         try (TestPeer sender = CLUSTER.peer(prefix + "-a");
                 TestPeer receiver = CLUSTER.peer(prefix + "-b")) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 5; i++) {
                 sender.sent(receiver.name());
             }
         }
@@ -141,6 +151,16 @@ final class DamageIT {
         assertThat(Files.readString(router.log())).contains("was not finished when this router stopped");
     }
 
+    @Test
+    void aPurgeThatWasCutShortIsFinished() throws Exception {
+        Path covered = find("current", CLOSED).get(1);
+        Files.delete(covered);
+        assertThat(doctor()).doesNotContain("fail  ");
+        CLUSTER.start(router);
+        sendSome("after");
+        assertThat(Files.readString(router.log())).contains("and was to be purged: deleted");
+    }
+
     private static long endOfEntries(Path segment) throws IOException {
         byte[] bytes = Files.readAllBytes(segment);
         int end = bytes.length;
@@ -151,19 +171,30 @@ final class DamageIT {
     }
 
     private Path find(Damage damage) throws IOException {
+        return find(damage.directory, damage.name).get(damage.number);
+    }
+
+    private List<Path> find(String directory, String name) throws IOException {
         try (Stream<Path> files = Files.walk(router.data().resolve("raft"))) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().contains("/" + damage.directory + "/"))
-                    .filter(file -> file.getFileName().toString().matches(damage.name))
-                    // The newest checkpoint is the one that counts.
-                    .max(Comparator.comparing(DamageIT::checkpointOf).thenComparing(Comparator.reverseOrder()))
-                    .orElseThrow(() -> new AssertionError("nothing to damage for " + damage));
+                    .filter(file -> file.toString().contains("/" + directory + "/"))
+                    .filter(file -> file.getFileName().toString().matches(name))
+                    .sorted(Comparator.comparing(DamageIT::checkpointOf)
+                            .reversed()
+                            .thenComparing(DamageIT::firstEntryOf))
+                    .toList();
         }
     }
 
     private static long checkpointOf(Path file) {
         String parent = file.getName(file.getNameCount() - 2).toString();
         return parent.contains("_") ? Long.parseLong(parent.substring(parent.indexOf('_') + 1)) : 0;
+    }
+
+    private static long firstEntryOf(Path file) {
+        Matcher number = Pattern.compile("log_(?:inprogress_)?(\\d+).*")
+                .matcher(file.getFileName().toString());
+        return number.matches() ? Long.parseLong(number.group(1)) : 0;
     }
 
     private String doctor() throws IOException, InterruptedException {

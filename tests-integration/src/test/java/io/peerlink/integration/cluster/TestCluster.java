@@ -55,6 +55,7 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     private @Nullable LocalCluster cluster;
     private @Nullable Thread onExit;
     private boolean failed;
+    private boolean leftAsItIs;
 
     private TestCluster(int size, String config) {
         this.size = size;
@@ -77,6 +78,12 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         return this;
     }
 
+    /** Before each test nothing is started: for tests that choose what their routers start from. */
+    TestCluster leftAsItIs() {
+        leftAsItIs = true;
+        return this;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
         Path directory =
@@ -96,6 +103,9 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     /** A whole cluster again, whatever the test before did to it. */
     @Override
     public void beforeEach(ExtensionContext context) {
+        if (leftAsItIs) {
+            return;
+        }
         cluster().routers().stream().filter(this::isPaused).forEach(this::resume);
         cluster().start();
         awaitAllUp();
