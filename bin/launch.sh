@@ -83,3 +83,11 @@ find_java() {
 jvm_options() {
   sed -e 's/#.*//' "$1" | tr -s '[:space:]' '\n' | sed '/^$/d'
 }
+
+# Sets CLASSES, an option for the JVM: the archive of classes that the build made for this command, if there is one.
+find_classes() {
+  CLASSES=-Xshare:auto
+  if [ -f "$PEERLINK_HOME/lib/$1.jsa" ]; then
+    CLASSES=-XX:SharedArchiveFile=$PEERLINK_HOME/lib/$1.jsa
+  fi
+}

@@ -29,6 +29,7 @@ import picocli.CommandLine.ParseResult;
         name = "peerlink",
         versionProvider = PeerLinkCli.Version.class,
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         sortOptions = false,
         header = "Durable messages between peers and groups, with receipts you can trust.",
         synopsisSubcommandLabel = "COMMAND",
@@ -95,6 +96,11 @@ public final class PeerLinkCli {
                                     : " " + usage.getCommandLine().getCommandName()));
                     return ExitCode.USAGE.number();
                 });
+        line.getSubcommands().values().stream()
+                .filter(sub -> sub.getCommand() instanceof AutoComplete.GenerateCompletion)
+                // It would inherit ours.
+                .forEach(sub ->
+                        sub.getCommandSpec().usageMessage().header("Print a completion script for bash and zsh."));
         return line.execute(args);
     }
 

@@ -20,6 +20,13 @@ final class PeerLinkCliTest {
                 .contains("error: NOT_REGISTERED", "\tat io.peerlink.cli");
     }
 
+    @Test
+    void everyCommandTellsWhatItDoes() {
+        assertThat(PeerLinkCli.execute("send", "--help")).isZero();
+        assertThat(PeerLinkCli.execute("cluster", "add", "-h")).isZero();
+        assertThat(PeerLinkCli.execute("--version")).isZero();
+    }
+
     private static String errorsOf(String... arguments) {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level level = root.getLevel();
