@@ -70,6 +70,11 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
     }
 
     @Override
+    public void onLeaderKnown() {
+        signal(current -> current.leadership().check());
+    }
+
+    @Override
     public void onNotLeader() {
         signal(this::stop);
     }
@@ -80,6 +85,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
      */
     void check() {
         signal(this::reconcile);
+        signal(current -> current.leadership().check());
     }
 
     private void reconcile(Duties current) {

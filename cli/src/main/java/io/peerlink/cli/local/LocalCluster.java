@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  */
 public final class LocalCluster implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
+    /** A digest reads the whole state. */
+    private static final Duration DIGEST_LIMIT = Duration.ofSeconds(20);
+
     private static final long POLL_MS = 20;
 
     private final Path home;
@@ -197,7 +200,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** What a router says of itself, if it answers. */
     public Optional<RouterInfo> info(LocalRouter router, boolean withDigest) {
-        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT)) {
+        try (ClusterClient cluster = new ClusterClient(withDigest ? DIGEST_LIMIT : CALL_LIMIT)) {
             return Optional.of(
                     withDigest
                             ? cluster.routerWithDigest(router.clientAddress())

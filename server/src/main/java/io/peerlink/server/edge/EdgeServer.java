@@ -9,6 +9,7 @@ import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,9 +24,11 @@ public final class EdgeServer implements AutoCloseable {
     private static final long STOP_SECONDS = 2;
 
     private final Server server;
+    private final Executor work;
     private final HealthStatusManager health = new HealthStatusManager();
 
     public EdgeServer(EdgeContext context, ClusterAccess cluster) {
+        this.work = context.work();
         HostPort address = context.config().self().client();
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
@@ -50,6 +53,7 @@ public final class EdgeServer implements AutoCloseable {
 
     public void start() throws IOException {
         server.start();
+        work.execute(AttachProof::rehearse);
     }
 
     /** The health service's word on whether sessions are taken here: only by the leader. */

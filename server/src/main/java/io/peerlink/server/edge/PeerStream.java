@@ -38,6 +38,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private final FrameMapper mapper;
     private final FrameWriter writer;
     private final Future<?> attachTimeout;
+    private final Runnable onDecided = this::onDecided;
     private StreamState state = new StreamState.AwaitingHello();
     private boolean registered;
 
@@ -93,17 +94,26 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                     "use a client of that version"));
             return;
         }
-        if (!context.leadership().isServing()) {
-            end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
-            return;
-        }
         Optional<String> name = Names.canonical(hello.getName());
         if (name.isEmpty()) {
             end(ErrorMapper.error(io.peerlink.statemachine.Rejection.BAD_NAME));
             return;
         }
-        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get());
-        if (move(now, new StreamState.AwaitingAttach(proof))) {
+        if (move(now, new StreamState.AwaitingLeader(name.get()))) {
+            context.leadership().whenDecided(onDecided);
+        }
+    }
+
+    private void onDecided() {
+        if (!(state() instanceof StreamState.AwaitingLeader waiting)) {
+            return;
+        }
+        if (!context.leadership().isServing()) {
+            end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
+            return;
+        }
+        AttachProof proof = AttachProof.challenge(context.config().clusterId(), waiting.name());
+        if (move(waiting, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
                     .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
                     .build());
@@ -290,6 +300,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             state = new StreamState.Ended();
         }
         attachTimeout.cancel(false);
+        context.leadership().forget(onDecided);
         if (before instanceof StreamState.Open open) {
             open.session().close();
             context.sessions().remove(open.session().key(), open.session().token(), this);

@@ -5,6 +5,9 @@ sealed interface StreamState {
     /** Nothing came yet. */
     record AwaitingHello() implements StreamState {}
 
+    /** Said Hello, while nobody led; no frame is read meanwhile. */
+    record AwaitingLeader(String name) implements StreamState {}
+
     /** Challenged. */
     record AwaitingAttach(AttachProof proof) implements StreamState {}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.impl.EarlyElection;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,14 @@ final class LeaderWatch implements AutoCloseable {
     private static final int ROUNDS = 5;
 
     private final Supplier<RaftServer.Division> division;
+    private final FellowVoters fellows;
     private final Thread thread;
     private volatile boolean closed;
 
     /** Starts to watch. */
-    LeaderWatch(Supplier<RaftServer.Division> division) {
+    LeaderWatch(Supplier<RaftServer.Division> division, FellowVoters fellows) {
         this.division = division;
+        this.fellows = fellows;
         this.thread = new Thread(this::run, "leader-watch");
         thread.setDaemon(true);
         thread.start();
@@ -116,6 +119,7 @@ final class LeaderWatch implements AutoCloseable {
     private void holdWhileCurrent(Socket socket, Followed followed) throws IOException {
         byte[] ignored = new byte[256];
         while (!closed && isCurrent(followed)) {
+            fellows.greet(division.get(), followed.leader.getId());
             try {
                 if (socket.getInputStream().read(ignored) < 0) {
                     return;
@@ -135,17 +139,28 @@ final class LeaderWatch implements AutoCloseable {
                 .sorted((a, b) -> a.toString().compareTo(b.toString()))
                 .toList();
         int turn = voters.indexOf(division.get().getId());
+        long lastTerm = followed.term;
         for (int i = 0; i < ROUNDS * voters.size() && !closed; i++) {
             // Entries of the dead leader that were still on their way make it known again.
             EarlyElection.forget(division.get(), leader, followed.term);
-            if (i % voters.size() == turn && EarlyElection.stand(division.get(), followed.term)) {
+            long term = division.get().getInfo().getCurrentTerm();
+            // In a term that has just begun somebody was voted for, who is given a turn to say that it leads. Votes
+            // that met
+            // halfway leave such a term without a leader.
+            if (i % voters.size() == turn && term == lastTerm && EarlyElection.stand(division.get(), term)) {
                 LOGGER.info("stands for election at once");
             }
+            lastTerm = term;
             Thread.sleep(TURN_MS);
-            if (division.get().getInfo().getCurrentTerm() != followed.term) {
+            if (isSucceeded(followed)) {
                 return;
             }
         }
+    }
+
+    private boolean isSucceeded(Followed gone) {
+        DivisionInfo now = division.get().getInfo();
+        return now.getCurrentTerm() != gone.term && now.getLeaderId() != null;
     }
 
     private static InetSocketAddress address(RaftPeer peer) {

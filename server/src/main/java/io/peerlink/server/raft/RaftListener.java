@@ -14,6 +14,9 @@ public interface RaftListener {
     /** This router leads and has applied everything that earlier leaders committed: it may serve. Apply thread. */
     void onLeaderReady();
 
+    /** It became known who leads, this router or another. */
+    void onLeaderKnown();
+
     /** This router no longer leads. */
     void onNotLeader();
 }

@@ -94,7 +94,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
         watch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
         watch.scheduleWithFixedDelay(this::checkpointIfLarge, 1, 1, TimeUnit.SECONDS);
-        leaderWatch = new LeaderWatch(this::division);
+        leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
     }
 
     /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -285,13 +287,14 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     /** Waits until all running routers hold the same state; traffic must have ended. */
     void awaitEqualDigests() {
         await("equal digests").atMost(PATIENCE).pollInterval(POLL).until(() -> {
-            Set<Optional<RouterInfo.StateDigest>> digests = new HashSet<>();
-            for (LocalRouter router : routers()) {
-                if (router.isRunning()) {
-                    digests.add(cluster().info(router, true).flatMap(RouterInfo::digest));
-                }
-            }
-            // The leader's tick adds an entry each second: equal only if asked between two.
+            // Asked all at once: the leader's tick adds an entry each second.
+            List<CompletableFuture<Optional<RouterInfo.StateDigest>>> asked = routers().stream()
+                    .filter(LocalRouter::isRunning)
+                    .map(router -> CompletableFuture.supplyAsync(
+                            () -> cluster().info(router, true).flatMap(RouterInfo::digest)))
+                    .toList();
+            Set<Optional<RouterInfo.StateDigest>> digests =
+                    asked.stream().map(CompletableFuture::join).collect(Collectors.toSet());
             return digests.size() == 1 && !digests.contains(Optional.<RouterInfo.StateDigest>empty());
         });
     }
