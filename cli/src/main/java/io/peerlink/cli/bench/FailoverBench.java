@@ -1,9 +1,8 @@
 package io.peerlink.cli.bench;
 
-import io.peerlink.cli.CliException;
-import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.local.Waiting;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.admin.RouterInfo;
@@ -26,7 +25,6 @@ import java.util.function.IntConsumer;
  */
 final class FailoverBench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long POLL_MS = 10;
     /** Below the routers' limit of unsettled requests, so that a stall is answered and not refused. */
     private static final int UNSETTLED_MAX = 15_000;
 
@@ -35,6 +33,7 @@ final class FailoverBench implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger unsettled = new AtomicInteger();
+    private final AtomicLong heldBack = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final ScheduledExecutorService pacer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pacer"));
@@ -51,10 +50,21 @@ final class FailoverBench implements AutoCloseable {
      * What happened.
      *
      * @param gapsMs for each round, the longest time between two acknowledgements around it
+     * @param longestGapMs in the whole run, the returns of the routers included
+     * @param heldBack sends that were due and did not leave, as too many had no outcome
+     * @param errors sends that failed
      */
-    record Result(List<Long> gapsMs, long acknowledged, long lost, long doubled, long outOfOrder, long errors) {
+    record Result(
+            List<Long> gapsMs,
+            long longestGapMs,
+            long acknowledged,
+            long lost,
+            long doubled,
+            long outOfOrder,
+            long heldBack,
+            long errors) {
         boolean good() {
-            return lost == 0 && doubled == 0 && outOfOrder == 0 && errors == 0;
+            return lost == 0 && doubled == 0 && outOfOrder == 0 && heldBack == 0 && errors == 0;
         }
     }
 
@@ -84,13 +94,15 @@ final class FailoverBench implements AutoCloseable {
             pacer.shutdown();
             pacer.awaitTermination(1, TimeUnit.SECONDS);
             await("an outcome of every send", () -> unsettled.get() == 0);
-            awaitAtMost(PATIENCE, () -> ledger.presentedCount() >= ledger.acknowledgedCount());
+            Waiting.atMost(PATIENCE, () -> ledger.presentedCount() >= ledger.acknowledgedCount());
             return new Result(
                     List.copyOf(gaps),
+                    ledger.longestGapMs(),
                     ledger.acknowledgedCount(),
                     ledger.lost(),
                     ledger.doubled(),
                     ledger.outOfOrder(),
+                    heldBack.get(),
                     errors.get());
         }
     }
@@ -108,6 +120,7 @@ final class FailoverBench implements AutoCloseable {
 
     private void send(PeerLinkClient sender) {
         if (unsettled.get() >= UNSETTLED_MAX) {
+            heldBack.incrementAndGet();
             return;
         }
         int number = sent.getAndIncrement();
@@ -135,7 +148,7 @@ final class FailoverBench implements AutoCloseable {
         await("three routers in step", this::inStep);
         int before = ledger.acknowledgedCount();
         await("a second of acknowledgements", () -> ledger.acknowledgedCount() >= before + plan.rate);
-        LocalRouter leader = cluster.leader().orElseThrow(() -> stuck("a leader to take away"));
+        LocalRouter leader = cluster.awaitLeader(PATIENCE);
         int first = ledger.acknowledgedCount() - 1;
         plan.disruption.inject(leader);
         int sentBefore = sent.get();
@@ -160,25 +173,7 @@ final class FailoverBench implements AutoCloseable {
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        if (!awaitAtMost(PATIENCE, condition)) {
-            throw stuck(what);
-        }
-    }
-
-    private static boolean awaitAtMost(Duration limit, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            Thread.sleep(POLL_MS);
-        }
-        return true;
-    }
-
-    private static CliException stuck(String what) {
-        return new CliException(
-                ExitCode.FAILED, "BENCH_STUCK", what + " did not come within " + PATIENCE.toSeconds() + " s", "");
+        Waiting.until(what, PATIENCE, condition);
     }
 
     @Override

@@ -92,16 +92,19 @@ final class FailoverCommand implements Callable<Integer> {
         long median = sorted.get((sorted.size() - 1) / 2);
         long worst = sorted.get(sorted.size() - 1);
         System.out.printf(
-                "%d x %s at %d/s: median gap %d ms, worst %d ms; acknowledged %d, lost %d, doubled %d, out of order %d, errors %d%n",
+                "%d x %s at %d/s: median gap %d ms, worst %d ms, longest of the whole run %d ms; acknowledged %d, lost %d,"
+                        + " doubled %d, out of order %d, held back %d, errors %d%n",
                 sorted.size(),
                 fault.name().toLowerCase(java.util.Locale.ROOT),
                 rate,
                 median,
                 worst,
+                result.longestGapMs(),
                 result.acknowledged(),
                 result.lost(),
                 result.doubled(),
                 result.outOfOrder(),
+                result.heldBack(),
                 result.errors());
         if (json) {
             JsonObject object = new JsonObject();
@@ -112,10 +115,12 @@ final class FailoverCommand implements Callable<Integer> {
             object.add("gaps_ms", gaps);
             object.addProperty("median_gap_ms", median);
             object.addProperty("max_gap_ms", worst);
+            object.addProperty("longest_gap_ms", result.longestGapMs());
             object.addProperty("acknowledged", result.acknowledged());
             object.addProperty("lost", result.lost());
             object.addProperty("doubled", result.doubled());
             object.addProperty("out_of_order", result.outOfOrder());
+            object.addProperty("held_back", result.heldBack());
             object.addProperty("errors", result.errors());
             System.out.println(new Gson().toJson(object));
         }

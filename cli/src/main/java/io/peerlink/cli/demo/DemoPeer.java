@@ -1,7 +1,6 @@
 package io.peerlink.cli.demo;
 
-import io.peerlink.cli.CliException;
-import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.local.Waiting;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.Receipt;
@@ -16,7 +15,6 @@ import java.util.function.Consumer;
 /** A peer of the demo: keeps its key in memory and can leave and come back. */
 final class DemoPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long POLL_MS = 5;
 
     private final Identity identity;
     private final List<String> servers;
@@ -68,19 +66,9 @@ final class DemoPeer implements AutoCloseable {
         client = attach();
     }
 
-    /** Waits until something is so; gives up after half a minute. */
+    /** Returns once it is true, which it must be soon. */
     static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new CliException(
-                        ExitCode.FAILED,
-                        "DEMO_STUCK",
-                        what + " did not happen within " + PATIENCE.toSeconds() + " s",
-                        "");
-            }
-            Thread.sleep(POLL_MS);
-        }
+        Waiting.until(what, PATIENCE, condition);
     }
 
     @Override
