@@ -67,7 +67,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.stored = StoredData.of(config);
         stored.finishPurge();
         stored.refuseHole();
-        this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
+        stored.restoreConfiguration();
+        this.stateMachine = new ReplicatedStateMachine(config.dataDir(), inFlight, listener);
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.routerId()))
                 .setGroup(group)

@@ -9,6 +9,7 @@ import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -45,16 +47,19 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReplicatedStateMachine.class);
 
     private final Path liveDirectory;
+    private final KeptConfiguration kept;
     private final InFlightBatches inFlight;
     private final RaftListener listener;
     private final SnapshotStorage snapshots = new SnapshotStorage();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private @Nullable Path configuration;
     private @Nullable StateMachine state;
     private volatile boolean stopping;
     private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
 
-    ReplicatedStateMachine(Path liveDirectory, InFlightBatches inFlight, RaftListener listener) {
-        this.liveDirectory = liveDirectory;
+    ReplicatedStateMachine(Path dataDirectory, InFlightBatches inFlight, RaftListener listener) {
+        this.liveDirectory = dataDirectory.resolve("live");
+        this.kept = KeptConfiguration.in(dataDirectory);
         this.inFlight = inFlight;
         this.listener = listener;
     }
@@ -63,6 +68,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
         snapshots.init(storage);
+        configuration = new StoredLog(storage.getStorageDir().getCurrentDir().toPath()).configuration();
         getLifeCycle().startAndTransition(this::openNewest);
     }
 
@@ -120,6 +126,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
                     open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
             snapshots.announce(checkpoint);
             bytesSinceCheckpoint.set(0);
+            keepConfiguration(applied.getIndex());
         } catch (RuntimeException e) {
             throw new IOException("no checkpoint at " + applied, e);
         }
@@ -187,6 +194,28 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> query(Message request) {
         // Only asked to prove the read index; the caller reads by itself, on a thread of its own.
         return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    /** After Ratis has written a configuration. Apply thread, or a gRPC thread while a snapshot is installed. */
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto changed) {
+        keepConfiguration(newestCheckpoint()
+                .map(checkpoint -> checkpoint.position().index())
+                .orElse(StoredLog.NOTHING));
+    }
+
+    /** Ratis logs that it could not write it, and goes on. */
+    private synchronized void keepConfiguration(long checkpointIndex) {
+        Path written = configuration;
+        if (written == null || !Files.exists(written)) {
+            return;
+        }
+        if (KeptConfiguration.isWhole(written)) {
+            kept.keep(written, checkpointIndex);
+        } else {
+            FatalFault.LOG_NOT_WRITTEN.halt(
+                    written + " could not be written", new IOException("the configuration is not whole"));
+        }
     }
 
     /** From here on a write that fails was cut short by an orderly stop. */

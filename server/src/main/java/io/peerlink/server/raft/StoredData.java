@@ -16,16 +16,19 @@ import java.util.Optional;
 /** A router's log and checkpoints, looked at while the router does not run. Changes nothing. */
 public final class StoredData {
     private final Path group;
+    private final KeptConfiguration kept;
 
-    private StoredData(Path group) {
+    private StoredData(Path group, KeptConfiguration kept) {
         this.group = group;
+        this.kept = kept;
     }
 
     /** Where this configuration keeps them; there may be nothing yet. */
     public static StoredData of(ServerConfig config) {
-        return new StoredData(config.dataDir()
+        Path group = config.dataDir()
                 .resolve("raft")
-                .resolve(RaftSettings.group(config).getGroupId().getUuid().toString()));
+                .resolve(RaftSettings.group(config).getGroupId().getUuid().toString());
+        return new StoredData(group, KeptConfiguration.in(config.dataDir()));
     }
 
     StoredLog log() {
@@ -56,6 +59,9 @@ public final class StoredData {
     /** What is wrong with the log, by file, the newest checkpoint and its connection to the log included. */
     public List<String> logDamage() {
         List<String> damage = new ArrayList<>(log().damage(checkpointIndex()));
+        if (kept.goodWith(checkpointIndex()).isEmpty()) {
+            damage.addAll(log().configurationDamage());
+        }
         hole().ifPresent(damage::add);
         return damage;
     }
@@ -91,6 +97,13 @@ public final class StoredData {
         if (log().hasGap()) {
             refuseDamagedCheckpoint();
             log().finishPurge(checkpointIndex());
+        }
+    }
+
+    /** Repairs a configuration that a full disk kept Ratis from writing, if that is safe. */
+    void restoreConfiguration() {
+        if (!log().configurationDamage().isEmpty()) {
+            kept.restore(log().configuration(), checkpointIndex());
         }
     }
 

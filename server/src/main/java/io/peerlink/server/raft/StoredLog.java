@@ -15,7 +15,6 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +85,8 @@ record StoredLog(Path directory) {
      */
     CorruptionPolicy corruptionPolicy() {
         refuseFirst(missingSegments(NOTHING));
-        refuseFirst(metadataDamage());
+        refuseFirst(voteDamage());
+        refuseFirst(configurationDamage());
         CorruptionPolicy policy = CorruptionPolicy.EXCEPTION;
         for (Segment segment : segments()) {
             if (segment.isOpen()) {
@@ -117,14 +117,14 @@ record StoredLog(Path directory) {
     }
 
     /**
-     * All that is wrong with the log, by file; an unfinished last entry is not. Reads everything.
+     * All that is wrong with the log and the vote, by file; an unfinished last entry is not. Reads everything.
      *
      * @param checkpointIndex of the newest checkpoint that is whole, or {@link #NOTHING}: what is missing under it is missed
      *     by nobody
      */
     List<String> damage(long checkpointIndex) {
         List<String> damage = new ArrayList<>(missingSegments(checkpointIndex));
-        damage.addAll(metadataDamage());
+        damage.addAll(voteDamage());
         for (Segment segment : segments()) {
             Finding finding = SegmentFile.inspect(segment.file);
             if (isDamage(finding, segment.isOpen())) {
@@ -172,20 +172,28 @@ record StoredLog(Path directory) {
         return damage;
     }
 
-    /** Without its vote a router could vote twice in a term; without its configuration it could count a wrong majority. */
-    private List<String> metadataDamage() {
-        List<String> damage = new ArrayList<>();
+    /** Without its vote a router could vote twice in a term. */
+    private List<String> voteDamage() {
         Path vote = directory.resolve(VOTE);
-        Path configuration = directory.resolve(CONFIGURATION);
         if (!segments().isEmpty() && !Files.isRegularFile(vote)) {
-            damage.add(vote + " is missing, but there is a log");
-        } else if (Files.isRegularFile(vote) && !isVote(vote)) {
-            damage.add(vote + " is damaged: no term or vote in it");
+            return List.of(vote + " is missing, but there is a log");
         }
-        if (Files.isRegularFile(configuration) && !isConfiguration(configuration)) {
-            damage.add(configuration + " is damaged: not a configuration");
-        }
-        return damage;
+        return Files.isRegularFile(vote) && !isVote(vote)
+                ? List.of(vote + " is damaged: no term or vote in it")
+                : List.of();
+    }
+
+    /** Without its configuration a router could count a wrong majority. */
+    List<String> configurationDamage() {
+        Path configuration = configuration();
+        return Files.isRegularFile(configuration) && !KeptConfiguration.isWhole(configuration)
+                ? List.of(configuration + " is damaged: not a configuration")
+                : List.of();
+    }
+
+    /** Where Ratis writes who the members are; may be missing. */
+    Path configuration() {
+        return directory.resolve(CONFIGURATION);
     }
 
     private static boolean isVote(Path file) {
@@ -195,14 +203,6 @@ record StoredLog(Path directory) {
             return properties.getProperty("votedFor") != null
                     && Long.parseLong(properties.getProperty("term", "")) >= 0;
         } catch (IOException | IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static boolean isConfiguration(Path file) {
-        try {
-            return LogEntryProto.parseFrom(Files.readAllBytes(file)).hasConfigurationEntry();
-        } catch (IOException e) {
             return false;
         }
     }

@@ -124,6 +124,7 @@ final class DamageIT {
     @ParameterizedTest
     @EnumSource(Damage.class)
     void isRefusedWithTheFilesNameAndTheWayBack(Damage damage) throws Exception {
+        Files.delete(copyOfConfiguration());
         Path hit = find(damage);
         damage.blow.hit(hit);
         String name = damage == Damage.MISSING_SEGMENT ? "a segment is missing" : hit.toString();
@@ -149,6 +150,20 @@ final class DamageIT {
         CLUSTER.start(router);
         sendSome("after");
         assertThat(Files.readString(router.log())).contains("was not finished when this router stopped");
+    }
+
+    @Test
+    void aConfigurationThatWasNotWrittenIsTakenFromItsCopy() throws Exception {
+        Path configuration = find(Damage.BAD_CONFIGURATION);
+        Files.write(configuration, new byte[0]);
+        assertThat(doctor()).doesNotContain("fail  ");
+        CLUSTER.start(router);
+        sendSome("after");
+        assertThat(Files.readString(router.log())).contains("its copy takes its place");
+    }
+
+    private Path copyOfConfiguration() {
+        return router.data().resolve("configuration.kept");
     }
 
     @Test

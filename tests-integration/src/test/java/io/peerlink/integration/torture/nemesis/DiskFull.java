@@ -106,10 +106,6 @@ final class DiskFull implements Fault {
         if (hit == null || disk == null) {
             return;
         }
-        if (!hit.isRunning() && !HALTED.contains(hit.exitStatus())) {
-            throw new IllegalStateException(
-                    hit.id() + " ended with " + hit.exitStatus() + " on a full disk, see " + hit.log());
-        }
         System.out.println(
                 "disk-full: " + hit.id() + (hit.isRunning() ? " lived on" : " ended with " + hit.exitStatus()));
         try {
@@ -117,6 +113,8 @@ final class DiskFull implements Fault {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot free " + disk.directory(), e);
         }
+        // What failed on the full disk may end it only now.
+        Waiting.until(hit.id() + " follows again", Stage.RECOVERY_LIMIT, () -> follows(stage, hit));
         stage.makeWhole();
         hit.kill();
         Command.run("rm", "-rf", hit.data().toString());
@@ -124,5 +122,20 @@ final class DiskFull implements Fault {
         hit.start();
         disk.close();
         small = null;
+    }
+
+    /** Whether it knows a leader; starts it if it halted. */
+    private static boolean follows(Stage stage, LocalRouter router) {
+        if (!router.isRunning()) {
+            if (!HALTED.contains(router.exitStatus())) {
+                throw new IllegalStateException(
+                        router.id() + " ended with " + router.exitStatus() + " on a full disk, see " + router.log());
+            }
+            router.start();
+        }
+        return stage.cluster()
+                .info(router, false)
+                .filter(info -> info.leader().isPresent())
+                .isPresent();
     }
 }
