@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * The proof that a client holds the private key: an Ed25519 signature over the router's nonce, bound to the cluster and the
@@ -23,17 +23,16 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
     private static final String PURPOSE = "peerlink-attach-v1";
     private static final int NONCE_BYTES = 32;
     private static final int PUBLIC_KEY_BYTES = 44;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A challenge for a new stream. */
-    static AttachProof challenge(String clusterId, String name) {
-        return new AttachProof(clusterId, name, randomBytes());
+    static AttachProof challenge(String clusterId, String name, RandomGenerator random) {
+        return new AttachProof(clusterId, name, randomBytes(random));
     }
 
-    /** 32 unpredictable bytes. */
-    static ByteString randomBytes() {
+    /** 32 bytes, as unpredictable as {@code random}. */
+    static ByteString randomBytes(RandomGenerator random) {
         byte[] bytes = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(bytes);
+        random.nextBytes(bytes);
         return ByteString.copyFrom(bytes);
     }
 

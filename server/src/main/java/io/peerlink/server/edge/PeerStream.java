@@ -102,7 +102,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.error(io.peerlink.statemachine.Rejection.BAD_NAME));
             return;
         }
-        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get());
+        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get(), context.random());
         if (move(now, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
                     .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
