@@ -11,6 +11,8 @@ import io.peerlink.statemachine.store.ColumnFamily;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -24,6 +26,8 @@ final class Cluster {
 
     private static final long MILLI = 1_000_000;
     private static final int PORT = 7400;
+    /** As long as the edge lets calls end before it cuts them. */
+    private static final long STOP_NANOS = 2_000 * MILLI;
 
     private final Scheduler scheduler;
     private final Network network;
@@ -38,11 +42,13 @@ final class Cluster {
         private final Replica replica;
         private final long clockAheadMs;
         private @Nullable Saved saved;
+        private VirtualRouter router;
 
-        private Seat(ServerConfig config, Replica replica, long clockAheadMs) {
+        private Seat(ServerConfig config, Replica replica, Network network, long clockAheadMs) {
             this.config = config;
             this.replica = replica;
             this.clockAheadMs = clockAheadMs;
+            this.router = new VirtualRouter(config, replica, network, clockAheadMs);
         }
     }
 
@@ -80,7 +86,7 @@ final class Cluster {
                     "",
                     settings,
                     limits,
-                    new ServerConfig.Retention(Duration.ofDays(7), Duration.ofDays(30)),
+                    new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
                     tick);
             Replica replica = new Replica(
                     raft,
@@ -89,9 +95,7 @@ final class Cluster {
                     new VirtualProcess(scheduler, "n" + i),
                     databases.empty());
             raft.add(replica);
-            Seat seat = new Seat(config, replica, random.nextInt(CLOCKS_APART_MS));
-            seats.add(seat);
-            VirtualRouter.start(config, replica, network, seat.clockAheadMs);
+            seats.add(new Seat(config, replica, network, random.nextInt(CLOCKS_APART_MS)));
         }
         electSoon();
     }
@@ -153,7 +157,11 @@ final class Cluster {
     /** Somebody else leads, or the same router in a later term. */
     void changeLeader() {
         if (2 * up().size() > seats.size()) {
-            elect(any(up()).replica);
+            // Without a majority's word, as in the bug, even the one that has least may win.
+            elect(
+                    bug == Bug.ACKNOWLEDGED_BEFORE_MAJORITY
+                            ? Collections.min(replicas(), Comparator.comparingInt(Replica::appliedEntries))
+                            : any(up()).replica);
         }
     }
 
@@ -173,15 +181,36 @@ final class Cluster {
         start(seat, databases.empty(), 0);
     }
 
+    /** One router is stopped in good order and comes back, if all are up: it hands over what it leads and sends its clients there. */
+    void stopOne() {
+        Seat seat = any(seats);
+        if (up().size() < seats.size() || seats.size() < 3) {
+            return;
+        }
+        if (raft.leader() == seat.replica) {
+            elect(any(seats.stream().filter(other -> other != seat).toList()).replica);
+        }
+        VirtualProcess process = seat.replica.process();
+        process.after(scheduler.upTo(100 * MILLI), seat.router::stop);
+        scheduler.after(STOP_NANOS, () -> {
+            if (seat.replica.process() == process && !process.isDead()) {
+                down(seat, false);
+            }
+        });
+    }
+
     /** One router dies and comes back, if all are up. */
     void restartOne() {
         if (up().size() < seats.size()) {
             return;
         }
-        Seat seat = any(seats);
+        down(any(seats), scheduler.oneIn(4));
+    }
+
+    private void down(Seat seat, boolean silently) {
         long away = (20 + scheduler.random().nextInt(2_000)) * MILLI;
         seat.replica.process().kill();
-        network.died(seat.replica.process(), scheduler.oneIn(4));
+        network.died(seat.replica.process(), silently);
         if (2 * up().size() <= seats.size()) {
             raft.stall(away);
         }
@@ -208,7 +237,7 @@ final class Cluster {
         VirtualProcess process =
                 new VirtualProcess(scheduler, seat.replica.process().name());
         seat.replica.restart(process, machine, entries);
-        VirtualRouter.start(seat.config, seat.replica, network, seat.clockAheadMs);
+        seat.router = new VirtualRouter(seat.config, seat.replica, network, seat.clockAheadMs);
         scheduler.trace().add(scheduler.now(), "started", seat.replica.number(), entries);
     }
 

@@ -4,9 +4,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between clients and routers: who listens where, which connections there are, and what is wrong with them. */
@@ -17,6 +19,7 @@ final class Network {
     private final Scheduler scheduler;
     private final Weather weather;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private final List<VirtualConnection> connections = new ArrayList<>();
 
     /**
@@ -52,6 +55,12 @@ final class Network {
     /** From now on this process answers at this address. */
     void listen(String address, VirtualProcess process, List<ServerServiceDefinition> services) {
         hosts.put(address, new Host(process, services));
+        refused.remove(address);
+    }
+
+    /** Nobody listens there any more; connections that are open stay. */
+    void refuse(String address) {
+        refused.add(address);
     }
 
     /** A connection of its own to a router; nothing happens before the first call. */
@@ -65,7 +74,7 @@ final class Network {
     /** The process that listens there; null if none does. */
     @Nullable VirtualProcess listener(String address) {
         Host host = hosts.get(address);
-        return host == null || host.process().isDead() ? null : host.process();
+        return host == null || host.process().isDead() || refused.contains(address) ? null : host.process();
     }
 
     @Nullable ServerMethodDefinition<?, ?> method(String address, String name) {

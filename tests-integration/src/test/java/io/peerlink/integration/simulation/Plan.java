@@ -1,5 +1,6 @@
 package io.peerlink.integration.simulation;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanos how long they do them
  * @param troubles which kinds of trouble there are
  * @param troubleCount how often there is some
+ * @param sessionsKept how long routers remember an idle session
  * @param weather what the network is like
  */
 record Plan(
@@ -26,6 +28,7 @@ record Plan(
         long nanos,
         Set<Trouble> troubles,
         int troubleCount,
+        Duration sessionsKept,
         Network.Weather weather) {
     private static final long MILLI = 1_000_000;
 
@@ -33,6 +36,7 @@ record Plan(
     enum Trouble {
         LEADER_CHANGE,
         ROUTER_RESTART,
+        ROUTER_STOP,
         ROUTER_PAUSE,
         CHECKPOINT,
         NO_MAJORITY,
@@ -69,6 +73,7 @@ record Plan(
                 nanos,
                 troubles,
                 troubles.isEmpty() ? 0 : 1 + random.nextInt(14),
+                Duration.ofSeconds(random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 1_000_000),
                 new Network.Weather(
                         (1 + random.nextInt(5)) * MILLI / 2,
                         (1 + random.nextInt(400)) * MILLI,

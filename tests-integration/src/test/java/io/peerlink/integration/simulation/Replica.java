@@ -220,7 +220,7 @@ final class Replica implements CommandLog, LinearizableReads {
         Proposal own = entry.origin() != null && entry.origin().proposer() == process ? entry.origin() : null;
         ApplyResult result = machine.apply(
                 new LogPosition(entry.term(), entry.index()), seenThroughBug(own != null ? own.batch() : parse(bytes)));
-        if (raft.bug() != Bug.EFFECTS_FORGOTTEN || !scheduler().oneIn(10)) {
+        if (raft.bug() != Bug.EFFECTS_FORGOTTEN || !scheduler().oneIn(3)) {
             listener.onApplied(result.effects());
         }
         if (own != null) {

@@ -70,13 +70,7 @@ final class Simulation {
         this.cluster = new Cluster(plan, network, databases, bug);
         Random random = scheduler.random();
         VirtualPeer.World world = new VirtualPeer.World(
-                scheduler,
-                network,
-                cluster.addresses(),
-                this::note,
-                random.nextBoolean() ? 1 + random.nextInt(5) : 200,
-                random.nextInt(3) == 0,
-                bug);
+                scheduler, network, cluster.addresses(), this::note, VirtualPeer.Habits.of(random), bug);
         for (int i = 0; i < plan.peers(); i++) {
             peers.add(new VirtualPeer(i, IDENTITIES.get(i), world));
         }
@@ -200,6 +194,7 @@ final class Simulation {
         switch (trouble) {
             case LEADER_CHANGE -> cluster.changeLeader();
             case ROUTER_RESTART -> cluster.restartOne();
+            case ROUTER_STOP -> cluster.stopOne();
             case ROUTER_PAUSE -> cluster.pauseOne();
             case CHECKPOINT -> cluster.checkpointOne();
             case NO_MAJORITY -> cluster.stall();

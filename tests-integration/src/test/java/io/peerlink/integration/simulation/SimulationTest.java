@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /** Seeds that must hold, fresh ones, that a seed repeats exactly, and that planted bugs are found. */
 final class SimulationTest {
-    private static final int FIXED_SEEDS = 100;
-    private static final int FRESH_SEEDS = 40;
+    private static final int FIXED_SEEDS = 60;
+    private static final int FRESH_SEEDS = 15;
     private static final int SEEDS_FOR_A_BUG = 100;
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.peerlink");
 
@@ -70,7 +70,7 @@ final class SimulationTest {
 
     @Test
     void aSeedRepeatsExactly() {
-        for (long seed = 1_001; seed <= 1_005; seed++) {
+        for (long seed = 1_001; seed <= 1_004; seed++) {
             Trace trace = run(seed).trace();
             assertThat(trace.lines()).isGreaterThan(500);
             assertThat(run(seed).trace().hash()).as("trace of seed " + seed).isEqualTo(trace.hash());

@@ -4,6 +4,7 @@ import io.peerlink.client.AckMode;
 import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionState;
 import io.peerlink.client.CursorStore;
+import io.peerlink.client.ErrorCode;
 import io.peerlink.client.ErrorListener;
 import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
@@ -26,6 +27,7 @@ import io.peerlink.integration.torture.history.Op;
 import io.peerlink.integration.torture.history.Stamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,17 +53,36 @@ final class VirtualPeer implements CursorStore {
      *
      * @param servers where routers listen
      * @param history takes events and puts in the time
-     * @param credit how many unconfirmed messages it takes
-     * @param lateAcks whether it confirms later, and in any order
      */
     record World(
             Scheduler scheduler,
             Network network,
             List<String> servers,
             Consumer<Event> history,
-            int credit,
-            boolean lateAcks,
+            Habits habits,
             @Nullable Bug bug) {}
+
+    /**
+     * How a peer uses its client.
+     *
+     * @param credit how many unconfirmed messages it takes
+     * @param lateAcks whether it confirms later, and in any order
+     * @param handlerFails its handler throws once in so many times
+     * @param requestMs after so long a request without outcome has failed, milliseconds
+     * @param ackMs after so long a silent router is left, milliseconds
+     * @param inFlight how many requests may be without outcome
+     */
+    record Habits(int credit, boolean lateAcks, int handlerFails, int requestMs, int ackMs, int inFlight) {
+        static Habits of(Random random) {
+            return new Habits(
+                    random.nextBoolean() ? 1 + random.nextInt(5) : 200,
+                    random.nextInt(3) == 0,
+                    random.nextInt(4) == 0 ? 15 : Integer.MAX_VALUE,
+                    random.nextInt(4) == 0 ? 1_000 + random.nextInt(3_000) : 30_000,
+                    random.nextInt(3) == 0 ? 300 + random.nextInt(1_000) : 2_000,
+                    random.nextInt(4) == 0 ? 2 + random.nextInt(10) : 1_000);
+        }
+    }
 
     VirtualPeer(int number, Identity identity, World world) {
         this.number = number;
@@ -82,6 +103,8 @@ final class VirtualPeer implements CursorStore {
     /** Whether everything it asked for has an outcome. */
     boolean isSettled() {
         return isHere()
+                && process != null
+                && !process.isPaused()
                 && outstanding == 0
                 && client().unsettled() == 0
                 && client().state() == ConnectionState.ATTACHED;
@@ -98,15 +121,18 @@ final class VirtualPeer implements CursorStore {
         Platform platform = new Platform(
                 scheduler::nanoTime,
                 scheduler.wallClock(0),
-                peer -> fresh.thread("session"),
+                peer -> fresh.sessionThread(),
                 address -> world.network().channel(fresh, address),
                 () -> scheduler.random().nextDouble());
         int thisLife = life;
+        Habits habits = world.habits();
         PeerLinkClient born = PeerLinkClient.builder()
                 .servers(world.servers())
                 .identity(identity)
-                .requestTimeout(Duration.ofSeconds(30))
-                .credit(world.credit())
+                .requestTimeout(Duration.ofMillis(habits.requestMs()))
+                .ackTimeout(Duration.ofMillis(habits.ackMs()))
+                .maxInFlight(habits.inFlight())
+                .credit(habits.credit())
                 .onFull(OverflowPolicy.FAIL)
                 .cursorStore(this)
                 .callbackExecutor(fresh.promptPool("callback"))
@@ -116,7 +142,7 @@ final class VirtualPeer implements CursorStore {
                 .build(platform);
         client = born;
         born.onReceipt(receipt -> onReceipt(receipt, thisLife));
-        AckMode mode = world.lateAcks() ? AckMode.MANUAL : AckMode.AUTO;
+        AckMode mode = world.habits().lateAcks() ? AckMode.MANUAL : AckMode.AUTO;
         born.subscribe(new SubscribeOptions(mode, false), message -> onMessage(message, fresh, thisLife));
     }
 
@@ -174,6 +200,9 @@ final class VirtualPeer implements CursorStore {
         if (parting || inLife != life) {
             throw new IllegalStateException("closed meanwhile");
         }
+        if (world.scheduler().oneIn(world.habits().handlerFails())) {
+            throw new IllegalStateException("the program is not in the mood");
+        }
         byte[] body = message.body();
         Stamp stamp = Stamp.of(body, Simulation.RUN_ID)
                 .filter(found -> Names.peer(found.sender()).equals(message.from()))
@@ -190,7 +219,7 @@ final class VirtualPeer implements CursorStore {
         // Presented and remembered in one: a crash comes before or after both.
         stored = Math.max(stored, message.inboxSequence());
         lastPresented = message.id();
-        if (world.lateAcks()) {
+        if (world.habits().lateAcks()) {
             inProcess.after(world.scheduler().upTo(LATE_ACK_NANOS), () -> confirm(message, inLife));
         } else {
             confirm(message, inLife);
@@ -298,16 +327,21 @@ final class VirtualPeer implements CursorStore {
 
     /** Reads what is stored of a conversation into the history; completes when all of it is there. */
     CompletableFuture<Void> noteStored(int conversation) {
-        return client().history(Names.conversationName(conversation), 0, 1_000).handle((page, failure) -> {
-            if (page != null) {
-                page.messages().forEach(this::noteStored);
-            } else if (Chronicle.codeOf(failure) != io.peerlink.client.ErrorCode.UNKNOWN_CONVERSATION) {
-                world.scheduler()
-                        .trace()
-                        .complain("no history of " + Names.conversationName(conversation) + ": " + failure);
-            }
-            return null;
-        });
+        CompletableFuture<CompletableFuture<Void>> asked = client().history(
+                        Names.conversationName(conversation), 0, 1_000)
+                .handle((page, failure) -> {
+                    if (page != null) {
+                        page.messages().forEach(this::noteStored);
+                    } else if (Chronicle.codeOf(failure) == ErrorCode.UNAVAILABLE) {
+                        // Its connection was broken and it had not noticed yet.
+                        return noteStored(conversation);
+                    } else if (Chronicle.codeOf(failure) != ErrorCode.UNKNOWN_CONVERSATION) {
+                        String what = "no history of " + Names.conversationName(conversation) + ": " + failure;
+                        world.scheduler().trace().complain(what);
+                    }
+                    return CompletableFuture.completedFuture(null);
+                });
+        return asked.thenCompose(answered -> answered);
     }
 
     private void noteStored(HistoryMessage message) {

@@ -31,17 +31,22 @@ final class VirtualProcess {
 
     /** One task at a time, in the order of their times. */
     VirtualThread thread(String role) {
-        return new VirtualThread(this, name + " " + role, true, VirtualThread.STALL_NANOS);
+        return new VirtualThread(this, name + " " + role, true, VirtualThread.STALL_NANOS, false);
+    }
+
+    /** As {@link #thread}, for a session of the SDK. */
+    VirtualThread sessionThread() {
+        return new VirtualThread(this, name + " session", true, VirtualThread.STALL_NANOS, true);
     }
 
     /** As many threads as there are tasks. */
     VirtualThread pool(String role) {
-        return new VirtualThread(this, name + " " + role, false, VirtualThread.STALL_NANOS);
+        return new VirtualThread(this, name + " " + role, false, VirtualThread.STALL_NANOS, false);
     }
 
     /** As {@link #pool}, but nothing waits long there: what it notes is noted before anything can come of it. */
     VirtualThread promptPool(String role) {
-        return new VirtualThread(this, name + " " + role, false, 0);
+        return new VirtualThread(this, name + " " + role, false, 0, false);
     }
 
     /**
@@ -81,6 +86,10 @@ final class VirtualProcess {
 
     void pause(long nanos) {
         pausedUntil = Math.max(pausedUntil, scheduler.now() + nanos);
+    }
+
+    boolean isPaused() {
+        return pausedUntil > scheduler.now();
     }
 
     void kill() {

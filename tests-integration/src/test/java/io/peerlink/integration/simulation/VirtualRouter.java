@@ -19,14 +19,19 @@ import java.util.concurrent.TimeUnit;
 final class VirtualRouter {
     private static final long CHECK_MS = 500;
 
-    private VirtualRouter() {}
+    private final Network network;
+    private final Replica replica;
+    private final SessionRegistry sessions;
+    private final List<AutoCloseable> parts;
 
     /**
      * Starts it in the replica's process.
      *
      * @param clockAheadMs how wrong its clock is
      */
-    static void start(ServerConfig config, Replica replica, Network network, long clockAheadMs) {
+    VirtualRouter(ServerConfig config, Replica replica, Network network, long clockAheadMs) {
+        this.network = network;
+        this.replica = replica;
         VirtualProcess process = replica.process();
         Scheduler scheduler = process.scheduler();
         ScheduledExecutorService timer = process.thread("timer");
@@ -36,7 +41,7 @@ final class VirtualRouter {
         Dispatcher dispatcher = new Dispatcher(replica, process.pool("pump"));
         Ticker ticker = new Ticker(batcher, config, process.thread("tick"));
         Leadership leadership = new Leadership(replica::otherLeaderAddress);
-        SessionRegistry sessions = new SessionRegistry(config.limits().sessions(), scheduler.random());
+        sessions = new SessionRegistry(config.limits().sessions(), scheduler.random());
         EdgeContext context = new EdgeContext(
                 config,
                 batcher,
@@ -47,11 +52,25 @@ final class VirtualRouter {
                 process.pool("work"),
                 timer,
                 new FewNonces(scheduler.random()));
+        parts = List.of(ticker, dispatcher, batcher);
         LeaderDuties duties = new LeaderDuties(process.thread("duties"));
         duties.assume(new LeaderDuties.Duties(
                 leadership, dispatcher, compared -> {}, List.of(ticker::setLeading), sessions, replica::servingTerm));
         replica.listen(duties);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         network.listen(replica.address(), process, PeerServices.of(context, replica));
+    }
+
+    /** Stops as {@code PeerLinkServer} does, after it handed over: nobody comes in, who is in is sent on, the parts close. */
+    void stop() {
+        sessions.goAway("the router stops", replica.otherLeaderAddress());
+        network.refuse(replica.address());
+        try {
+            for (AutoCloseable part : parts) {
+                part.close();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

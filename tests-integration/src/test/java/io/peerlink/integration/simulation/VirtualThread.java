@@ -7,14 +7,15 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An executor of the JVM as the model has it: tasks wait for their time, and then a little longer for the processor. Ordered, it is
- * a single thread; otherwise a pool, whose tasks overtake each other. A task that throws ends the run. Stopped, it drops its tasks,
- * as the SDK's own executor does.
+ * a single thread; otherwise a pool, whose tasks overtake each other. A task that throws ends the run. Stopped, it runs
+ * what is due and refuses the rest; or it drops everything without a word, as the executor of a session does.
  */
 final class VirtualThread extends AbstractExecutorService implements ScheduledExecutorService {
     private static final long HURRY_NANOS = 60_000;
@@ -25,19 +26,22 @@ final class VirtualThread extends AbstractExecutorService implements ScheduledEx
     private final String name;
     private final boolean ordered;
     private final long stallNanos;
+    private final boolean dropping;
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long numbers;
     private boolean stopped;
 
-    VirtualThread(VirtualProcess process, String name, boolean ordered, long stallNanos) {
+    VirtualThread(VirtualProcess process, String name, boolean ordered, long stallNanos, boolean dropping) {
         this.process = process;
         this.name = name;
         this.ordered = ordered;
         this.stallNanos = stallNanos;
+        this.dropping = dropping;
     }
 
     private final class Task extends CompletableFuture<Object> implements ScheduledFuture<Object> {
         private final Runnable work;
+        private final boolean delayed;
         private final long periodNanos;
         private final long number = numbers++;
         private long trigger;
@@ -45,11 +49,12 @@ final class VirtualThread extends AbstractExecutorService implements ScheduledEx
         private Task(Runnable work, long trigger, long periodNanos) {
             this.work = work;
             this.trigger = trigger;
+            this.delayed = trigger > process.scheduler().now();
             this.periodNanos = periodNanos;
         }
 
         private void run() {
-            if (isDone() || stopped) {
+            if (isDone() || (stopped && (dropping || delayed))) {
                 return;
             }
             Scheduler scheduler = process.scheduler();
@@ -90,6 +95,9 @@ final class VirtualThread extends AbstractExecutorService implements ScheduledEx
     }
 
     private Task add(Runnable work, long delayNanos, long periodNanos) {
+        if (stopped && !dropping) {
+            throw new RejectedExecutionException(name + " was stopped");
+        }
         Task task = new Task(work, process.scheduler().now() + Math.max(0, delayNanos), periodNanos);
         plan(task);
         return task;
