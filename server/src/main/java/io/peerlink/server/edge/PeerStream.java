@@ -262,7 +262,8 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             // The client did its part; it is this router, or its majority, that takes so long.
             goAway("opening the session takes too long here", Optional.empty());
         } else if (!(now instanceof StreamState.Open)) {
-            violation("not attached in time");
+            // No violation, which clients take as final: one whose process or network stood still may try again.
+            goAway("not attached in time", Optional.empty());
         }
     }
 
