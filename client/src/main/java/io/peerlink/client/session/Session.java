@@ -307,6 +307,8 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         if (quickLosses <= 1) {
             search.start(leaderAddress);
         } else {
+            // A probe beside the lost stream leaves out its router, which may be the leader still.
+            search.stop();
             thread.schedule(
                     Backoff.delayNanos(
                             quickLosses * QUICK_NANOS / 8, platform.chance().getAsDouble()),
