@@ -56,6 +56,10 @@ final class Callbacks implements SessionListener {
         return deliveries;
     }
 
+    SerialLane notices() {
+        return notices;
+    }
+
     ErrorListener errors() {
         return errors;
     }

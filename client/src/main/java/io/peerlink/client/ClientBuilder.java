@@ -5,6 +5,7 @@ import io.peerlink.client.inbox.Inbox;
 import io.peerlink.client.inbox.InboxSettings;
 import io.peerlink.client.inbox.ReceiptBook;
 import io.peerlink.client.outbox.Outbox;
+import io.peerlink.client.session.Platform;
 import io.peerlink.client.session.Session;
 import io.peerlink.client.session.SessionSettings;
 import java.time.Duration;
@@ -148,6 +149,14 @@ public final class ClientBuilder {
      * @throws IllegalStateException if no identity was given
      */
     public PeerLinkClient build() {
+        return build(Platform.system());
+    }
+
+    /**
+     * As {@link #build()}, with time, thread and connections from elsewhere. Give a {@link #callbackExecutor} too, or handlers
+     * run on threads of their own all the same.
+     */
+    public PeerLinkClient build(Platform platform) {
         Identity who = identity;
         if (who == null) {
             throw new IllegalStateException("an identity is needed: identity(Identity.loadOrCreate(directory, name))");
@@ -156,7 +165,7 @@ public final class ClientBuilder {
                 new SessionSettings(who, registerIfUnknown, servers, connectTimeout, ackTimeout, requestTimeout, agent);
         Callbacks callbacks = new Callbacks(callbackExecutor, connectionListener, errorListener);
         Outbox outbox = new Outbox(maxInFlight, maxBufferedBytes, onFull, callbacks.completions());
-        Session session = new Session(settings, outbox, callbacks, callbacks.completions());
+        Session session = new Session(settings, outbox, callbacks, callbacks.completions(), platform);
         ReceiptBook receipts = new ReceiptBook();
         Inbox inbox = new Inbox(
                 new InboxSettings(who.name(), credit, Optional.ofNullable(cursorStore), callbacks.errors()),

@@ -143,4 +143,7 @@ public interface PeerLinkClient extends AutoCloseable {
      */
     @Override
     void close();
+
+    /** As {@link #close}, without waiting: completes when the session is over, within about a second. */
+    CompletableFuture<Void> closeAsync();
 }

@@ -118,8 +118,8 @@ final class SessionClient implements PeerLinkClient {
                 .setBody(UnsafeByteOperations.unsafeWrap(message.sharedBody()))
                 .setContentType(message.givenContentType());
         message.ttl().ifPresent(ttl -> send.setTtlMs(Math.max(1, ttl.toMillis())));
-        PendingRequest.Sending sending =
-                new PendingRequest.Sending(Request.newBuilder().setSend(send).build(), deadline(), direct);
+        PendingRequest.Sending sending = new PendingRequest.Sending(
+                Request.newBuilder().setSend(send).build(), parts.session().requestDeadline(), direct);
         submit(sending);
         return sending.future();
     }
@@ -128,10 +128,6 @@ final class SessionClient implements PeerLinkClient {
         if (parts.outbox().add(request)) {
             parts.session().wake();
         }
-    }
-
-    private long deadline() {
-        return System.nanoTime() + settings.requestTimeout().toNanos();
     }
 
     @Override
@@ -151,7 +147,8 @@ final class SessionClient implements PeerLinkClient {
     }
 
     private CompletableFuture<GroupChange> change(Request.Builder request) {
-        PendingRequest.Changing changing = new PendingRequest.Changing(request.build(), deadline());
+        PendingRequest.Changing changing =
+                new PendingRequest.Changing(request.build(), parts.session().requestDeadline());
         submit(changing);
         return changing.future();
     }
@@ -261,7 +258,19 @@ final class SessionClient implements PeerLinkClient {
     @Override
     public void close() {
         parts.inbox().stop();
-        parts.session().close();
+        parts.session().closeAsync().join();
+        end();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        parts.inbox().stop();
+        return parts.session()
+                .closeAsync()
+                .thenRunAsync(this::end, parts.callbacks().notices());
+    }
+
+    private void end() {
         parts.receipts().close(new PeerLinkException(ErrorCode.CLIENT_CLOSED, "this client was closed", "", false));
         parts.callbacks().close();
     }

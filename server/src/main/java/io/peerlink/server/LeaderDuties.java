@@ -1,9 +1,6 @@
 package io.peerlink.server;
 
-import io.peerlink.server.agreement.ReplicaAgreement;
 import io.peerlink.server.dispatch.Dispatcher;
-import io.peerlink.server.dispatch.Ticker;
-import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.raft.RaftListener;
@@ -13,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,29 +20,44 @@ import org.slf4j.LoggerFactory;
  * Starts and stops what only a leader does, in the order in which the log says so, on a thread of its own: Ratis calls from
  * under its locks.
  */
-final class LeaderDuties implements RaftListener, AutoCloseable {
+public final class LeaderDuties implements RaftListener, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaderDuties.class);
 
     /**
      * What leading consists of.
      *
+     * @param compared hears of comparisons, leading or not; apply thread
+     * @param whileLeading told true when this router begins to serve, and false when it ends
      * @param servingTerm the term in which the log says that this router leads and may serve
      */
-    record Duties(
+    public record Duties(
             Leadership leadership,
             Dispatcher dispatcher,
-            Ticker ticker,
-            ReplicaAgreement agreement,
-            EdgeServer edge,
+            Consumer<Effect.StateCompared> compared,
+            List<Consumer<Boolean>> whileLeading,
             SessionRegistry sessions,
-            Supplier<OptionalLong> servingTerm) {}
+            Supplier<OptionalLong> servingTerm) {
+        /** Copies the list. */
+        public Duties {
+            whileLeading = List.copyOf(whileLeading);
+        }
+    }
 
-    private final ExecutorService control =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "leader-duties"));
+    private final ExecutorService control;
     private volatile @Nullable Duties duties;
 
+    /** Works on a thread of its own. */
+    public LeaderDuties() {
+        this(Executors.newSingleThreadExecutor(task -> new Thread(task, "leader-duties")));
+    }
+
+    /** Works on {@code control}, which it takes over; it must keep the order. */
+    public LeaderDuties(ExecutorService control) {
+        this.control = control;
+    }
+
     /** Hands over the assembled router; to be called once, before the log starts. */
-    void assume(Duties assembled) {
+    public void assume(Duties assembled) {
         duties = assembled;
     }
 
@@ -59,7 +72,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
         }
         for (Effect effect : effects) {
             if (effect instanceof Effect.StateCompared compared) {
-                current.agreement().onCompared(compared);
+                current.compared().accept(compared);
             }
         }
     }
@@ -83,7 +96,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
      * Compares what this router does with what the log says of it. The two signals come from different threads of Ratis and
      * may arrive in the wrong order, so the truth is also looked up from time to time.
      */
-    void check() {
+    public void check() {
         signal(this::reconcile);
         signal(current -> current.leadership().check());
     }
@@ -93,9 +106,7 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
         if (term.isPresent() && term.getAsLong() != current.leadership().term()) {
             LOGGER.info("leads in term {}", term.getAsLong());
             current.leadership().gained(term.getAsLong());
-            current.ticker().setLeading(true);
-            current.agreement().setLeading(true);
-            current.edge().setServing(true);
+            current.whileLeading().forEach(duty -> duty.accept(true));
         } else if (term.isEmpty() && current.leadership().isServing()) {
             stop(current);
         }
@@ -104,13 +115,11 @@ final class LeaderDuties implements RaftListener, AutoCloseable {
     private void stop(Duties current) {
         LOGGER.info("leads no longer");
         current.leadership().lost();
-        current.ticker().setLeading(false);
-        current.agreement().setLeading(false);
-        current.edge().setServing(false);
+        current.whileLeading().forEach(duty -> duty.accept(false));
         current.sessions().goAway("leads no longer", current.leadership().otherLeaderAddress());
     }
 
-    private void signal(java.util.function.Consumer<Duties> change) {
+    private void signal(Consumer<Duties> change) {
         Duties current = duties;
         if (current == null) {
             return;

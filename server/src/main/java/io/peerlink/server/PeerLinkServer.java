@@ -19,9 +19,11 @@ import io.peerlink.server.raft.FatalFault;
 import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.submit.CommandBatcher;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ public final class PeerLinkServer implements AutoCloseable {
     private static final int WORK_THREADS = 2;
     private static final int WORK_WAITING_MAX = 10_000;
 
+    private final SecureRandom random = new SecureRandom();
     private final Deque<Part> started = new ArrayDeque<>();
     private final SessionRegistry sessions;
     private final RaftNode raft;
@@ -49,7 +52,7 @@ public final class PeerLinkServer implements AutoCloseable {
     private record Part(String name, AutoCloseable closeable) {}
 
     private PeerLinkServer(ServerConfig config, boolean join) throws IOException {
-        this.sessions = new SessionRegistry(config.limits().sessions());
+        this.sessions = new SessionRegistry(config.limits().sessions(), random);
         this.data = DataDirectory.open(config.dataDir(), config.clusterId(), config.routerId(), join);
         this.introductions = new Introductions(config, data);
         if (data.isFresh()) {
@@ -101,18 +104,23 @@ public final class PeerLinkServer implements AutoCloseable {
                                 config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
                         batcher,
                         (router, index) -> RouterCalls.stateHash(config.clusterId(), router, index)));
-        Leadership leadership = new Leadership(raft::otherLeaderAddress);
+        Leadership leadership = new Leadership(raft::otherLeaderAddress, System::nanoTime);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context =
-                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer);
+                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer, random);
         EdgeServer edge = part(
                 "edge",
                 new EdgeServer(
                         context,
                         new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint)));
 
-        duties.assume(
-                new LeaderDuties.Duties(leadership, dispatcher, ticker, agreement, edge, sessions, raft::servingTerm));
+        duties.assume(new LeaderDuties.Duties(
+                leadership,
+                dispatcher,
+                agreement::onCompared,
+                List.of(ticker::setLeading, agreement::setLeading, edge::setServing),
+                sessions,
+                raft::servingTerm));
         raft.start();
         data.noteUsed();
         batcher.start();

@@ -50,12 +50,17 @@ public final class StateMachine implements AutoCloseable {
         }
         RocksStore store = RocksStore.open(liveDirectory);
         try {
-            checkFormat(store);
-            return new StateMachine(store);
+            return over(store);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /** Goes on from what is in an open database, which it takes over. */
+    public static StateMachine over(RocksStore store) {
+        checkFormat(store);
+        return new StateMachine(store);
     }
 
     /**

@@ -31,7 +31,7 @@ public abstract sealed class PendingRequest {
         return request;
     }
 
-    /** When its future fails, as {@link System#nanoTime}. */
+    /** When its future fails, in the session's nanoseconds. */
     public final long deadlineNanos() {
         return deadlineNanos;
     }

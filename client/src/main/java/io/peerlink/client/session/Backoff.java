@@ -1,7 +1,5 @@
 package io.peerlink.client.session;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 /**
  * How long a search waits before it looks again: an eighth of the time it has searched already, at least 10 ms, at most
  * 500 ms, one fifth up or down by chance. So it finds a new leader late by no more than a seventh of the outage, and a long
@@ -13,8 +11,11 @@ final class Backoff {
 
     private Backoff() {}
 
-    static long delayNanos(long searchedNanos) {
+    /**
+     * @param chance from 0 to 1
+     */
+    static long delayNanos(long searchedNanos, double chance) {
         long delay = Math.min(MAX_NANOS, Math.max(MIN_NANOS, searchedNanos / 8));
-        return (long) (delay * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+        return (long) (delay * (0.8 + 0.4 * chance));
     }
 }

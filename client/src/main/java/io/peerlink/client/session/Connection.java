@@ -34,19 +34,22 @@ final class Connection {
 
     private final String address;
     private final SessionThread thread;
+    private final Platform platform;
     private final ManagedChannel channel;
     private final Stream stream = new Stream();
-    private volatile long heardNanos = System.nanoTime();
-    private volatile long heardMillis = System.currentTimeMillis();
+    private volatile long heardNanos;
+    private volatile long heardMillis;
     private Events events;
     private boolean finished;
     private boolean closed;
 
-    Connection(String address, SessionThread thread, Events events) {
+    Connection(String address, SessionThread thread, Events events, Platform platform) {
         this.address = address;
         this.thread = thread;
         this.events = events;
-        this.channel = Channels.open(address);
+        this.platform = platform;
+        this.channel = platform.channels().apply(address);
+        noteHeard();
     }
 
     /** Opens the stream and says {@code hello}. */
@@ -69,7 +72,12 @@ final class Connection {
         return channel;
     }
 
-    /** When the last frame came in, as {@link System#nanoTime}. */
+    private void noteHeard() {
+        heardNanos = platform.nanoTime().getAsLong();
+        heardMillis = platform.wallClock().millis();
+    }
+
+    /** When the last frame came in, in the platform's nanoseconds. */
     long heardNanos() {
         return heardNanos;
     }
@@ -157,8 +165,7 @@ final class Connection {
 
         @Override
         public void onNext(RouterFrame frame) {
-            heardNanos = System.nanoTime();
-            heardMillis = System.currentTimeMillis();
+            noteHeard();
             thread.execute(() -> deliver(frame));
         }
 

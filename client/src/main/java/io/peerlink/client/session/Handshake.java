@@ -1,7 +1,9 @@
 package io.peerlink.client.session;
 
 import com.google.protobuf.ByteString;
+import io.peerlink.client.Attachment;
 import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Attached;
 import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Hello;
@@ -10,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** The first two frames of a stream: who we are, and the proof. Immutable. */
 final class Handshake {
@@ -41,6 +44,23 @@ final class Handshake {
                         .setRegister(settings.register())
                         .setResumeIncarnation(resumeIncarnation))
                 .build();
+    }
+
+    /** What the router's answer says, as programs see it. */
+    static Attachment attachment(String peer, String address, String clusterId, Attached reply) {
+        return new Attachment(
+                peer,
+                reply.getRouterId(),
+                address,
+                reply.getTerm(),
+                clusterId,
+                reply.getRegistered(),
+                new Attachment.Inbox(reply.getCursor(), reply.getHead()),
+                new Attachment.Limits(
+                        reply.getBodyBytesMax(),
+                        reply.getUnsettledRequestsMax(),
+                        Duration.ofMillis(reply.getTtlMsMax())),
+                reply.getRouterAddressesList());
     }
 
     /** Length-prefixed, so that no two different sets of fields give the same bytes. */

@@ -74,6 +74,7 @@ final class LeaderSearch implements Connection.Events {
     private final SessionSettings settings;
     private final SessionThread thread;
     private final Owner owner;
+    private final Platform platform;
     private final Handshake handshake;
     private final EndpointSelector endpoints;
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
@@ -86,10 +87,11 @@ final class LeaderSearch implements Connection.Events {
     private long termSeen;
     private volatile String lastFailure = "no server answered yet";
 
-    LeaderSearch(SessionSettings settings, SessionThread thread, Owner owner) {
+    LeaderSearch(SessionSettings settings, SessionThread thread, Owner owner, Platform platform) {
         this.settings = settings;
         this.thread = thread;
         this.owner = owner;
+        this.platform = platform;
         this.handshake = new Handshake(settings);
         this.endpoints = new EndpointSelector(settings.servers());
     }
@@ -101,7 +103,7 @@ final class LeaderSearch implements Connection.Events {
 
     private void begin(String leaderAddress, @Nullable String excluded) {
         except = excluded;
-        startedNanos = System.nanoTime();
+        startedNanos = platform.nanoTime().getAsLong();
         active = true;
         endpoints.hint(leaderAddress);
         Optional<String> hint = endpoints.hint();
@@ -153,10 +155,10 @@ final class LeaderSearch implements Connection.Events {
         if (!active) {
             return;
         }
-        long now = System.nanoTime();
+        long now = platform.nanoTime().getAsLong();
         dropOverdue(now);
         endpoints.order().forEach(this::openIfAbsent);
-        schedule(Backoff.delayNanos(now - startedNanos));
+        schedule(Backoff.delayNanos(now - startedNanos, platform.chance().getAsDouble()));
     }
 
     private void dropOverdue(long now) {
@@ -197,7 +199,9 @@ final class LeaderSearch implements Connection.Events {
                 && !candidates.containsKey(address)
                 && candidates.size() < CANDIDATES_MAX
                 && !address.equals(except)) {
-            Candidate candidate = new Candidate(new Connection(address, thread, this), System.nanoTime());
+            Candidate candidate = new Candidate(
+                    new Connection(address, thread, this, platform),
+                    platform.nanoTime().getAsLong());
             candidates.put(address, candidate);
             candidate.connection.open(handshake.hello());
         }
@@ -258,7 +262,7 @@ final class LeaderSearch implements Connection.Events {
         }
         except = null;
         attaching = candidate;
-        candidate.attachNanos = System.nanoTime();
+        candidate.attachNanos = platform.nanoTime().getAsLong();
         candidate.connection.send(handshake.attach(challenge, owner.incarnation()));
     }
 

@@ -18,6 +18,7 @@ import io.peerlink.protocol.v1.RouterFrame;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class LiveStream implements Connection.Events {
     private final Outbox outbox;
     private final Inbox inbox;
     private final Owner owner;
+    private final LongSupplier nanoTime;
     private final CursorAcker acker;
     private final SilenceWatch watch;
     private final int unsettledMax;
@@ -69,7 +71,8 @@ final class LiveStream implements Connection.Events {
         this.outbox = parts.outbox();
         this.inbox = parts.inbox();
         this.owner = parts.owner();
-        long now = System.nanoTime();
+        this.nanoTime = parts.nanoTime();
+        long now = nanoTime.getAsLong();
         this.acker = new CursorAcker(attached.getCursor(), now);
         this.watch = new SilenceWatch(ackTimeoutNanos, now);
         this.unsettledMax = Math.max(1, attached.getUnsettledRequestsMax());
@@ -81,8 +84,9 @@ final class LiveStream implements Connection.Events {
      * @param outbox what goes out
      * @param inbox what comes in
      * @param owner whom it tells
+     * @param nanoTime the time
      */
-    record Parts(Outbox outbox, Inbox inbox, Owner owner) {}
+    record Parts(Outbox outbox, Inbox inbox, Owner owner, LongSupplier nanoTime) {}
 
     Connection connection() {
         return connection;
@@ -102,7 +106,7 @@ final class LiveStream implements Connection.Events {
 
     /** Sends what waits, as far as the stream takes it. */
     void drain() {
-        flushConfirmations(System.nanoTime(), false);
+        flushConfirmations(nanoTime.getAsLong(), false);
         for (int i = 0; connection.isReady(); i++) {
             if (i == FRAMES_PER_TURN) {
                 owner.comeBack(0);
@@ -151,14 +155,14 @@ final class LiveStream implements Connection.Events {
 
     /** Says goodbye; the router answers what is outstanding and ends the stream. */
     void detach() {
-        flushConfirmations(System.nanoTime(), true);
+        flushConfirmations(nanoTime.getAsLong(), true);
         send(ClientFrame.newBuilder().setDetach(Detach.newBuilder().setForgetIncarnation(outbox.unsettled() == 0)));
         connection.finish();
     }
 
     /** Looks after the leader's silence; every few milliseconds. */
     void tick() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean doubtfulNow = false;
         switch (watch.judge(now, connection.heardNanos(), outbox.onStream() > 0)) {
             case FINE -> {}
@@ -199,7 +203,7 @@ final class LiveStream implements Connection.Events {
             case OUTCOMES -> onOutcomes(frame.getOutcomes());
             case DELIVERIES -> {
                 inbox.receive(frame.getDeliveries());
-                flushConfirmations(System.nanoTime(), false);
+                flushConfirmations(nanoTime.getAsLong(), false);
             }
             case ERROR -> {
                 PeerLinkException error = ErrorMapper.of(frame.getError());
@@ -239,7 +243,7 @@ final class LiveStream implements Connection.Events {
                 return;
             }
         }
-        watch.progressed(System.nanoTime());
+        watch.progressed(nanoTime.getAsLong());
         owner.onProgress();
     }
 

@@ -22,13 +22,15 @@ import io.peerlink.protocol.v1.ListMembersResponse;
 import io.peerlink.protocol.v1.ListPendingRequest;
 import io.peerlink.protocol.v1.ListPendingResponse;
 import io.peerlink.protocol.v1.QueriesGrpc;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,18 +56,23 @@ public final class Queries {
     private final SessionThread thread;
     private final Supplier<Optional<LiveStream>> stream;
     private final SerialLane completions;
-    private final Set<Query<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private final LongSupplier nanoTime;
+    /** In the order in which they were asked. */
+    private final Set<Query<?, ?>> open = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private volatile @Nullable PeerLinkException closed;
 
     Queries(
             SessionSettings settings,
             SessionThread thread,
             Supplier<Optional<LiveStream>> stream,
-            SerialLane completions) {
+            SerialLane completions,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.thread = thread;
         this.stream = stream;
         this.completions = completions;
+        this.nanoTime = nanoTime;
     }
 
     /** {@code Queries.GetStatus}. */
@@ -95,7 +102,9 @@ public final class Queries {
 
     private <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request) {
         Query<Q, R> query = new Query<>(
-                method, request, System.nanoTime() + settings.requestTimeout().toNanos());
+                method,
+                request,
+                nanoTime.getAsLong() + settings.requestTimeout().toNanos());
         if (open.size() >= OPEN_MAX) {
             query.fail(new PeerLinkException(ErrorCode.WINDOW_FULL, "too many queries are open", "", true));
             return query.future;
@@ -118,7 +127,7 @@ public final class Queries {
 
     /** Fails what is overdue. */
     void expire() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         for (Query<?, ?> query : List.copyOf(open)) {
             if (now - query.deadlineNanos >= 0) {
                 query.fail(query.lastError);
@@ -160,7 +169,7 @@ public final class Queries {
                     .newCall(
                             method,
                             CallOptions.DEFAULT.withDeadlineAfter(
-                                    Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS));
+                                    Math.max(1, deadlineNanos - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
             ClientCalls.asyncUnaryCall(call, request, new Answer());
         }
 

@@ -41,6 +41,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
     private final SessionSettings settings;
     private final Outbox outbox;
     private final SessionListener listener;
+    private final Platform platform;
     private final SessionThread thread;
     private final LeaderSearch search;
     private final Queries queries;
@@ -59,13 +60,20 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
     private boolean flushScheduled;
 
     /** Not started. */
-    public Session(SessionSettings settings, Outbox outbox, SessionListener listener, SerialLane completions) {
+    public Session(
+            SessionSettings settings,
+            Outbox outbox,
+            SessionListener listener,
+            SerialLane completions,
+            Platform platform) {
         this.settings = settings;
         this.outbox = outbox;
         this.listener = listener;
-        this.thread = new SessionThread(settings.identity().name());
-        this.search = new LeaderSearch(settings, thread, this);
-        this.queries = new Queries(settings, thread, this::liveStream, completions);
+        this.platform = platform;
+        this.thread =
+                new SessionThread(platform.threads().apply(settings.identity().name()));
+        this.search = new LeaderSearch(settings, thread, this, platform);
+        this.queries = new Queries(settings, thread, this::liveStream, completions, platform.nanoTime());
     }
 
     /** Begins to look for the leader; deliveries go to {@code deliveries}. Once. */
@@ -137,7 +145,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
                                 .setConversation(conversation)
                                 .setUpToSequence(upToSequence))
                         .build(),
-                System.nanoTime() + settings.requestTimeout().toNanos());
+                requestDeadline());
         outbox.addAfter(marking, inboxSequence);
         wake();
         return marking.future();
@@ -153,12 +161,21 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         return done;
     }
 
-    /** Ends the session; returns when it is over, within about a second. Any thread but this session's. Idempotent. */
-    public void close() {
+    /** Begins to end the session; completes when it is over, within about a second. Any thread. Idempotent. */
+    public CompletableFuture<Void> closeAsync() {
         if (closing.compareAndSet(false, true)) {
             thread.execute(this::sayGoodbye);
         }
-        closed.join();
+        return closed;
+    }
+
+    /** When a request that is made now is overdue, in the platform's nanoseconds. Any thread. */
+    public long requestDeadline() {
+        return now() + settings.requestTimeout().toNanos();
+    }
+
+    private long now() {
+        return platform.nanoTime().getAsLong();
     }
 
     private Optional<LiveStream> liveStream() {
@@ -180,7 +197,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
     }
 
     private void tick() {
-        outbox.expire(System.nanoTime());
+        outbox.expire(now());
         queries.expire();
         liveStream().ifPresent(LiveStream::tick);
         if (!drainers.isEmpty()) {
@@ -250,12 +267,12 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         LiveStream stream = new LiveStream(
                 connection,
                 reply,
-                new LiveStream.Parts(outbox, deliveries, this),
+                new LiveStream.Parts(outbox, deliveries, this, platform.nanoTime()),
                 settings.ackTimeout().toNanos());
         connection.handTo(stream);
-        Attachment now = describe(connection.address(), clusterId, reply);
+        Attachment now = Handshake.attachment(settings.identity().name(), connection.address(), clusterId, reply);
         attachment = now;
-        attachedNanos = System.nanoTime();
+        attachedNanos = now();
         state = new SessionState.Live(stream);
         LOGGER.info("attached {} to {} term {}", now.peer(), now.router(), now.term());
         deliveries.ackScheduled(false);
@@ -264,22 +281,6 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         queries.retryAll();
         listener.onEvent(new ConnectionEvent.Attached(now));
         attached.complete(now);
-    }
-
-    private Attachment describe(String address, String clusterId, Attached reply) {
-        return new Attachment(
-                settings.identity().name(),
-                reply.getRouterId(),
-                address,
-                reply.getTerm(),
-                clusterId,
-                reply.getRegistered(),
-                new Attachment.Inbox(reply.getCursor(), reply.getHead()),
-                new Attachment.Limits(
-                        reply.getBodyBytesMax(),
-                        reply.getUnsettledRequestsMax(),
-                        Duration.ofMillis(reply.getTtlMsMax())),
-                reply.getRouterAddressesList());
     }
 
     @Override
@@ -302,15 +303,20 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         }
         lost(why);
         // A stream that ends right after each attach must not become a loop at full speed.
-        quickLosses = System.nanoTime() - attachedNanos < QUICK_NANOS ? quickLosses + 1 : 0;
+        quickLosses = now() - attachedNanos < QUICK_NANOS ? quickLosses + 1 : 0;
         if (quickLosses <= 1) {
             search.start(leaderAddress);
         } else {
-            thread.schedule(Backoff.delayNanos(quickLosses * QUICK_NANOS / 8), () -> {
-                if (state instanceof SessionState.Searching && !search.isActive()) {
-                    search.start(leaderAddress);
-                }
-            });
+            // A probe beside the lost stream leaves out its router, which may be the leader still.
+            search.stop();
+            thread.schedule(
+                    Backoff.delayNanos(
+                            quickLosses * QUICK_NANOS / 8, platform.chance().getAsDouble()),
+                    () -> {
+                        if (state instanceof SessionState.Searching && !search.isActive()) {
+                            search.start(leaderAddress);
+                        }
+                    });
         }
     }
 

@@ -2,6 +2,7 @@ package io.peerlink.client.session;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +16,16 @@ import org.slf4j.LoggerFactory;
 final class SessionThread implements Executor {
     private static final Logger LOGGER = LoggerFactory.getLogger(SessionThread.class);
 
-    private final ScheduledThreadPoolExecutor executor;
+    private final ScheduledExecutorService executor;
 
-    SessionThread(String peer) {
-        executor = new ScheduledThreadPoolExecutor(
+    /** Takes over {@code executor}, which runs one task at a time. */
+    SessionThread(ScheduledExecutorService executor) {
+        this.executor = executor;
+    }
+
+    /** A daemon thread of its own. */
+    static ScheduledExecutorService newExecutor(String peer) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
                     Thread thread = new Thread(task, "peerlink-session-" + peer);
@@ -28,6 +35,7 @@ final class SessionThread implements Executor {
                 new ThreadPoolExecutor.DiscardPolicy());
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
     }
 
     @Override

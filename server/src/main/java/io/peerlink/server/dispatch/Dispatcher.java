@@ -5,30 +5,42 @@ import io.peerlink.statemachine.Effect;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Wakes the pumps of online peers when their inboxes grow. Thread-safe; the pumps run on its two threads. */
+/** Wakes the pumps of online peers when their inboxes grow. Thread-safe. */
 public final class Dispatcher implements AutoCloseable {
     private static final int PUMP_THREADS = 2;
 
     private final LinearizableReads reads;
     private final ConcurrentHashMap<String, Set<InboxPump>> online = new ConcurrentHashMap<>();
-    private final AtomicInteger threadNumber = new AtomicInteger();
-    private final ExecutorService executor = Executors.newFixedThreadPool(
-            PUMP_THREADS, task -> new Thread(task, "pump-" + threadNumber.incrementAndGet()));
+    private final ExecutorService executor;
 
+    /** Pumps on two threads of its own. */
     public Dispatcher(LinearizableReads reads) {
+        this(reads, pumpThreads());
+    }
+
+    /** Pumps on {@code executor}, which it takes over. */
+    public Dispatcher(LinearizableReads reads, ExecutorService executor) {
         this.reads = reads;
+        this.executor = executor;
+    }
+
+    private static ExecutorService pumpThreads() {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(PUMP_THREADS, task -> new Thread(task, "pump-" + number.incrementAndGet()));
     }
 
     /** Starts a pump without credit: nothing is pushed before {@link InboxPump#addCredit}. */
     public InboxPump subscribe(InboxPump.Subscription subscription, DeliverySink sink) {
         InboxPump pump = new InboxPump(subscription, sink, reads, this::execute);
         online.compute(subscription.peer(), (peer, pumps) -> {
-            Set<InboxPump> all = pumps == null ? ConcurrentHashMap.newKeySet() : pumps;
+            // A peer has few sessions; they are woken in the order in which they came.
+            Set<InboxPump> all = pumps == null ? new CopyOnWriteArraySet<>() : pumps;
             all.add(pump);
             return all;
         });

@@ -24,13 +24,18 @@ public final class Ticker implements AutoCloseable {
     private final Command tick;
     private final AtomicBoolean leading = new AtomicBoolean();
     private final AtomicBoolean underWay = new AtomicBoolean();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "tick"));
-
+    private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> schedule;
 
+    /** Ticks on a thread of its own. */
     public Ticker(CommandBatcher batcher, ServerConfig config) {
+        this(batcher, config, Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "tick")));
+    }
+
+    /** Ticks on {@code timer}, which it takes over. */
+    public Ticker(CommandBatcher batcher, ServerConfig config, ScheduledExecutorService timer) {
         this.batcher = batcher;
+        this.timer = timer;
         this.tick = Command.newBuilder()
                 .setTick(Tick.newBuilder()
                         .setHistoryRetentionMs(config.retention().history().toMillis())

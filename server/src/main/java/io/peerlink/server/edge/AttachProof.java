@@ -10,10 +10,10 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * The proof that a client holds the private key: an Ed25519 signature over the router's nonce, bound to the cluster and the
@@ -26,17 +26,16 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
     private static final int NONCE_BYTES = 32;
     private static final int PUBLIC_KEY_BYTES = 44;
     private static final int REHEARSALS = 30;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A challenge for a new stream. */
-    static AttachProof challenge(String clusterId, String name) {
-        return new AttachProof(clusterId, name, randomBytes());
+    static AttachProof challenge(String clusterId, String name, RandomGenerator random) {
+        return new AttachProof(clusterId, name, randomBytes(random));
     }
 
-    /** 32 unpredictable bytes. */
-    static ByteString randomBytes() {
+    /** 32 bytes, as unpredictable as {@code random}. */
+    static ByteString randomBytes(RandomGenerator random) {
         byte[] bytes = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(bytes);
+        random.nextBytes(bytes);
         return ByteString.copyFrom(bytes);
     }
 
@@ -44,11 +43,11 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
      * Checks a few made-up proofs: the first checks of a process take a hundred times as long as later ones, and all clients
      * come at once when a router takes over.
      */
-    static void rehearse() {
+    static void rehearse(RandomGenerator random) {
         try {
             KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             ByteString key = ByteString.copyFrom(keys.getPublic().getEncoded());
-            AttachProof proof = challenge("rehearsal", "rehearsal");
+            AttachProof proof = challenge("rehearsal", "rehearsal", random);
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(keys.getPrivate());
             signature.update(proof.signedBytes(key));

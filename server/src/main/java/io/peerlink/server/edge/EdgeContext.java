@@ -5,12 +5,14 @@ import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.submit.CommandBatcher;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
 
 /**
  * What every stream needs of the router.
  *
  * @param work for what must not run on an event loop: signatures, queries
  * @param timer for time-outs; its tasks only signal
+ * @param random makes the nonces, so it must be unpredictable; any thread
  */
 public record EdgeContext(
         ServerConfig config,
@@ -20,4 +22,5 @@ public record EdgeContext(
         SessionRegistry sessions,
         FreeSpace freeSpace,
         Executor work,
-        ScheduledExecutorService timer) {}
+        ScheduledExecutorService timer,
+        RandomGenerator random) {}

@@ -9,7 +9,6 @@ import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,11 +23,11 @@ public final class EdgeServer implements AutoCloseable {
     private static final long STOP_SECONDS = 2;
 
     private final Server server;
-    private final Executor work;
+    private final EdgeContext context;
     private final HealthStatusManager health = new HealthStatusManager();
 
     public EdgeServer(EdgeContext context, ClusterAccess cluster) {
-        this.work = context.work();
+        this.context = context;
         HostPort address = context.config().self().client();
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
@@ -40,9 +39,7 @@ public final class EdgeServer implements AutoCloseable {
                 .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .intercept(new SessionToken())
-                .addService(new SessionService(context))
-                .addService(new QueryService(context, cluster.reads()))
+                .addServices(PeerServices.of(context, cluster.reads()))
                 .addService(new ClusterService(context, cluster))
                 .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
@@ -53,7 +50,7 @@ public final class EdgeServer implements AutoCloseable {
 
     public void start() throws IOException {
         server.start();
-        work.execute(AttachProof::rehearse);
+        context.work().execute(() -> AttachProof.rehearse(context.random()));
     }
 
     /** The health service's word on whether sessions are taken here: only by the leader. */

@@ -1,9 +1,12 @@
 package io.peerlink.server.edge;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -16,16 +19,19 @@ public final class Leadership {
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final Supplier<Optional<String>> otherLeader;
-    /** What to do for whom, and since when it waits. */
-    private final Map<Runnable, Long> waiting = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+    /** What to do, and since when it waits; in the order in which they came. Guarded by itself. */
+    private final Map<Runnable, Long> waiting = new LinkedHashMap<>();
 
     private volatile long term;
 
     /**
      * @param otherLeader where clients find the leader when it is another router, if known
+     * @param nanoTime as {@link System#nanoTime}
      */
-    public Leadership(Supplier<Optional<String>> otherLeader) {
+    public Leadership(Supplier<Optional<String>> otherLeader, LongSupplier nanoTime) {
         this.otherLeader = otherLeader;
+        this.nanoTime = nanoTime;
     }
 
     public void gained(long newTerm) {
@@ -55,25 +61,33 @@ public final class Leadership {
      * ns, or with {@value #WAITING_MAX} tasks waiting, it runs all the same. The task does not block.
      */
     void whenDecided(Runnable task) {
-        if (isDecided() || waiting.size() >= WAITING_MAX) {
-            task.run();
-            return;
+        boolean added;
+        synchronized (waiting) {
+            added = waiting.size() < WAITING_MAX;
+            if (added) {
+                waiting.put(task, nanoTime.getAsLong());
+            }
         }
-        waiting.put(task, System.nanoTime());
-        // Decided between the two.
-        if (isDecided() && waiting.remove(task) != null) {
+        // Looked at once it is in the list, so that a decision in between is not missed.
+        if (!added || (isDecided() && forget(task))) {
             task.run();
         }
     }
 
-    /** The task, if it still waits, will not run. */
-    void forget(Runnable task) {
-        waiting.remove(task);
+    /**
+     * The task, if it still waits, will not run.
+     *
+     * @return whether it waited
+     */
+    boolean forget(Runnable task) {
+        synchronized (waiting) {
+            return waiting.remove(task) != null;
+        }
     }
 
     /** Looks whether it is known now who leads, and who has waited too long; to be called at a change and from time to time. */
     public void check() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean decided = isDecided();
         release(since -> decided || now - since > WAIT_NANOS);
     }
@@ -83,10 +97,15 @@ public final class Leadership {
     }
 
     private void release(Predicate<Long> since) {
-        waiting.forEach((task, began) -> {
-            if (since.test(began) && waiting.remove(task) != null) {
-                task.run();
-            }
-        });
+        List<Runnable> released = new ArrayList<>();
+        synchronized (waiting) {
+            waiting.forEach((task, began) -> {
+                if (since.test(began)) {
+                    released.add(task);
+                }
+            });
+            released.forEach(waiting::remove);
+        }
+        released.forEach(Runnable::run);
     }
 }

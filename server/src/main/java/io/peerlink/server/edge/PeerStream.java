@@ -112,7 +112,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
             return;
         }
-        AttachProof proof = AttachProof.challenge(context.config().clusterId(), waiting.name());
+        AttachProof proof = AttachProof.challenge(context.config().clusterId(), waiting.name(), context.random());
         if (move(waiting, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
                     .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
@@ -272,7 +272,8 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             // The client did its part; it is this router, or its majority, that takes so long.
             goAway("opening the session takes too long here", Optional.empty());
         } else if (!(now instanceof StreamState.Open)) {
-            violation("not attached in time");
+            // No violation, which clients take as final: one whose process or network stood still may try again.
+            goAway("not attached in time", Optional.empty());
         }
     }
 

@@ -6,19 +6,25 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions that are attached to this router. Thread-safe; bounded by {@code limits.sessions}. */
 public final class SessionRegistry {
     private final int sessionsMax;
+    private final RandomGenerator random;
     private final ConcurrentHashMap<String, PeerStream> byToken = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SessionKey, PeerStream> byKey = new ConcurrentHashMap<>();
 
     /** A session's identity in the state machine. */
     record SessionKey(String peer, long incarnation) {}
 
-    public SessionRegistry(int sessionsMax) {
+    /**
+     * @param random makes the tokens, so it must be unpredictable; any thread
+     */
+    public SessionRegistry(int sessionsMax, RandomGenerator random) {
         this.sessionsMax = sessionsMax;
+        this.random = random;
     }
 
     boolean hasRoom() {
@@ -31,8 +37,8 @@ public final class SessionRegistry {
      * @return the token for its unary calls
      */
     String add(SessionKey key, PeerStream stream) {
-        ByteString random = AttachProof.randomBytes();
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random.toByteArray());
+        ByteString bytes = AttachProof.randomBytes(random);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
         byToken.put(token, stream);
         PeerStream older = byKey.put(key, stream);
         if (older != null) {

@@ -46,7 +46,7 @@ public final class CommandBatcher implements AutoCloseable {
     private final InstantSource clock;
     private final Semaphore window;
     private final Thread submitThread = new Thread(this::run, "submit");
-    private final ExecutorService replies = Executors.newSingleThreadExecutor(task -> new Thread(task, "replies"));
+    private final ExecutorService replies;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
@@ -57,13 +57,21 @@ public final class CommandBatcher implements AutoCloseable {
 
     private record Pending(Command command, int bytes, OutcomeListener listener) {}
 
+    /** Tells outcomes on a thread of its own. */
     public CommandBatcher(CommandLog log, ServerConfig.Raft settings, InstantSource clock) {
+        this(log, settings, clock, Executors.newSingleThreadExecutor(task -> new Thread(task, "replies")));
+    }
+
+    /** Tells outcomes on {@code replies}, which it takes over; it must keep the order. */
+    public CommandBatcher(CommandLog log, ServerConfig.Raft settings, InstantSource clock, ExecutorService replies) {
         this.log = log;
         this.settings = settings;
         this.clock = clock;
+        this.replies = replies;
         this.window = new Semaphore(settings.batchesInFlight());
     }
 
+    /** Starts the submit thread. Without it, whoever calls {@link #appendNext} is the submit thread. */
     public void start() {
         submitThread.start();
     }
@@ -107,12 +115,7 @@ public final class CommandBatcher implements AutoCloseable {
             while (true) {
                 awaitCommand();
                 window.acquire();
-                List<Pending> batch = takeBatch();
-                if (batch.isEmpty()) {
-                    window.release();
-                } else {
-                    append(batch);
-                }
+                appendTaken();
             }
         } catch (InterruptedException e) {
             LOGGER.debug("submit thread ends");
@@ -120,6 +123,26 @@ public final class CommandBatcher implements AutoCloseable {
             // Without this thread commands would pile up and nobody would be told.
             FatalFault.LOG_CLOSED.halt("the log takes no entries", e);
         }
+    }
+
+    /**
+     * One step of the submit thread that does not wait: appends what waits, if the window has room.
+     *
+     * @return whether an entry was appended
+     */
+    public boolean appendNext() {
+        return window.tryAcquire() && appendTaken();
+    }
+
+    /** Uses a place in the window, or gives it back. */
+    private boolean appendTaken() {
+        List<Pending> batch = takeBatch();
+        if (batch.isEmpty()) {
+            window.release();
+            return false;
+        }
+        append(batch);
+        return true;
     }
 
     private void awaitCommand() throws InterruptedException {

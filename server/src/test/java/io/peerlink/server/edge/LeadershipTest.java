@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class LeadershipTest {
     private final AtomicReference<Optional<String>> other = new AtomicReference<>(Optional.empty());
-    private final Leadership leadership = new Leadership(other::get);
+    private final AtomicLong now = new AtomicLong();
+    private final Leadership leadership = new Leadership(other::get, now::get);
     private final AtomicInteger told = new AtomicInteger();
 
     @Test
@@ -29,6 +31,17 @@ final class LeadershipTest {
         leadership.whenDecided(told::incrementAndGet);
         other.set(Optional.of("10.0.0.2:7401"));
         leadership.check();
+        leadership.check();
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void nobodyWaitsForEver() {
+        leadership.whenDecided(told::incrementAndGet);
+        now.addAndGet(1_000_000_000);
+        leadership.check();
+        assertThat(told).hasValue(0);
+        now.addAndGet(1_000_000_000);
         leadership.check();
         assertThat(told).hasValue(1);
     }

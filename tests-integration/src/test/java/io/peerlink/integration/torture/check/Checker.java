@@ -50,9 +50,14 @@ public final class Checker {
         } finally {
             sources.forEach(source -> source.file.close());
         }
-        checker.ledger.complete();
-        checker.invariants.forEach(invariant -> invariant.atEnd(checker.ledger));
-        return checker.verdict();
+        return checker.conclude();
+    }
+
+    /** The verdict over what was noted in memory, in the order of time. */
+    public static Verdict check(Iterable<Event> events) {
+        Checker checker = new Checker();
+        events.forEach(checker::take);
+        return checker.conclude();
     }
 
     /** A file and its next event. */
@@ -101,6 +106,12 @@ public final class Checker {
         gap.on(event);
         faults.on(event);
         ledger.on(event);
+    }
+
+    private Verdict conclude() {
+        ledger.complete();
+        invariants.forEach(invariant -> invariant.atEnd(ledger));
+        return verdict();
     }
 
     private Verdict verdict() {

@@ -1,5 +1,6 @@
 package io.peerlink.integration.torture.check;
 
+import io.peerlink.client.Receipt;
 import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Op;
 import java.util.ArrayList;
@@ -119,6 +120,15 @@ final class Ledger {
     private ReceiptLane receiptLane(int sender, int recipient, int conversation) {
         long key = pair((sender << 16) | (recipient & 0xffff), conversation);
         return receiptLanes.computeIfAbsent(key, () -> new ReceiptLane(sender, recipient, conversation));
+    }
+
+    /** Whether the sender was told that it expired for this recipient. */
+    boolean isToldExpired(Sent message, int recipient) {
+        ReceiptLane lane = receiptLane(message.sender, recipient, message.conversation);
+        return lane.receipts.stream()
+                .anyMatch(receipt -> receipt.kind() == Receipt.Kind.EXPIRED
+                        && receipt.from() <= message.place
+                        && message.place <= receipt.upTo());
     }
 
     List<Sent> sends() {

@@ -4,7 +4,10 @@ import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Names;
 
-/** I1: what was acknowledged, or given to anybody, is given to everybody it is owed to, and is in the stored history. */
+/**
+ * I1: what was acknowledged, or given to anybody, is given to everybody it is owed to, or its sender is told that it expired; and it
+ * is in the stored history.
+ */
 final class NoAckedLoss extends Invariant {
     private boolean settled;
 
@@ -36,7 +39,8 @@ final class NoAckedLoss extends Invariant {
     private void checkPresented(Ledger ledger, Sent message) {
         for (int peer : ledger.memberships().candidates(message.conversation, message.sender)) {
             if (ledger.lane(peer, message.conversation).presentedAt(message.place) == 0
-                    && ledger.memberships().isOwed(message, peer)) {
+                    && ledger.memberships().isOwed(message, peer)
+                    && (message.mayExpireFrom == Sent.NEVER || !ledger.isToldExpired(message, peer))) {
                 violated(() -> message + " was never given to " + Names.peer(peer));
             }
         }

@@ -16,6 +16,8 @@ final class Sent {
     final int conversation;
     final long hash;
     final long invoked;
+    /** Not before this may it expire. */
+    final long mayExpireFrom;
 
     /** When its outcome was told; {@link #NEVER} unless it was accepted. */
     long accepted = NEVER;
@@ -37,6 +39,7 @@ final class Sent {
         conversation = invoke.conversation();
         hash = invoke.hash();
         invoked = invoke.nanos();
+        mayExpireFrom = invoke.extra() == 0 ? NEVER : invoked + invoke.extra();
     }
 
     boolean isAccepted() {

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * I9: DELIVERED only after the recipient had the message, READ only after it had asked to mark it, LEFT only after it had asked
- * to leave, EXPIRED never, because nothing in a run lives that long.
+ * to leave, EXPIRED only of what was sent with a short life, and not before its end.
  */
 final class TruthfulReceipts extends Invariant {
     TruthfulReceipts() {
@@ -54,9 +54,16 @@ final class TruthfulReceipts extends Invariant {
                 }
                 case EXPIRED -> {
                     ended.set(from, Math.max(from, to));
-                    violated(() -> "nothing can have expired in " + Names.conversationName(lane.conversation) + ": "
-                            + receipt);
+                    checkExpired(own.subList(from, Math.max(from, to)), shown, receipt);
                 }
+            }
+        }
+    }
+
+    private void checkExpired(List<Sent> told, Lane shown, Heard receipt) {
+        for (Sent message : told) {
+            if (message.mayExpireFrom > receipt.nanos()) {
+                violated(() -> message + " cannot have expired for " + Names.peer(shown.receiver) + ": " + receipt);
             }
         }
     }

@@ -4,23 +4,24 @@ import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.integration.torture.history.Codes;
 import io.peerlink.integration.torture.history.Event;
-import io.peerlink.integration.torture.history.HistoryWriter;
 import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Op;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one peer's requests and their outcomes, and numbers them. Thread-safe. */
-final class Chronicle {
-    private final HistoryWriter history;
+public final class Chronicle {
+    private final Consumer<Event> history;
     private final int client;
     private final int peer;
     private final AtomicLong numbers = new AtomicLong();
 
-    Chronicle(HistoryWriter history, int client, int peer) {
+    /** {@code history} puts in the time. */
+    public Chronicle(Consumer<Event> history, int client, int peer) {
         this.history = history;
         this.client = client;
         this.peer = peer;
@@ -30,20 +31,23 @@ final class Chronicle {
         return peer;
     }
 
-    long nextNumber() {
+    /** The number of the next request. */
+    public long nextNumber() {
         return numbers.incrementAndGet();
     }
 
-    Event event(Kind kind, Op op, int life) {
+    /** An event of this peer. */
+    public Event event(Kind kind, Op op, int life) {
         return Event.of(kind, op, client, peer, life);
     }
 
-    void write(Event event) {
-        history.append(event);
+    /** Puts it on record. */
+    public void write(Event event) {
+        history.accept(event);
     }
 
     /** Writes how a request ended. {@code place} tells the sequence of an accepted one. */
-    <T> BiConsumer<@Nullable T, @Nullable Throwable> outcome(Event invoked, Placed<T> place) {
+    public <T> BiConsumer<@Nullable T, @Nullable Throwable> outcome(Event invoked, Placed<T> place) {
         return (value, failure) -> {
             if (value != null) {
                 write(place.of(value, changed(invoked, Kind.OK)));
@@ -56,7 +60,8 @@ final class Chronicle {
     }
 
     /** Puts what an accepted request got into its record. */
-    interface Placed<T> {
+    public interface Placed<T> {
+        /** The record with what {@code value} tells. */
         Event of(T value, Event ok);
     }
 
@@ -87,7 +92,8 @@ final class Chronicle {
                 invoked.extra());
     }
 
-    static ErrorCode codeOf(@Nullable Throwable failure) {
+    /** Why it failed. */
+    public static ErrorCode codeOf(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof PeerLinkException refusal ? refusal.code() : ErrorCode.UNKNOWN;
     }

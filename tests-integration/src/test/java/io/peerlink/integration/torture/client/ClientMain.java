@@ -77,7 +77,7 @@ public final class ClientMain implements Runnable {
         }
         performances.parallelStream().forEach(each -> each.enter(past.isReborn()));
         if (number == 0 && !past.isReborn()) {
-            attacker = Optional.of(new Attacker(settings, new Chronicle(history, number, Names.ATTACKER)));
+            attacker = Optional.of(new Attacker(settings, new Chronicle(history::append, number, Names.ATTACKER)));
         }
         answer("ready", past.isReborn() ? 1 : 0);
         obey();
@@ -86,7 +86,7 @@ public final class ClientMain implements Runnable {
     private Performance performance(ClientSettings settings, Recollection past, HistoryWriter history, int peer) {
         Life.Being being = new Life.Being(
                 Identity.loadOrCreate(directory, Names.peer(peer)),
-                new Chronicle(history, number, peer),
+                new Chronicle(history::append, number, peer),
                 new DurableCursor(directory.resolve(Names.peer(peer) + ".cursor"), past.lastPresented(peer)),
                 slowDown);
         int lastLife = past.lastLife(peer);

@@ -4,7 +4,10 @@ package io.peerlink.integration.torture.history;
 public enum Kind {
     /** End of a file. */
     NOTHING,
-    /** A request is about to be made: {@code number} names it within (peer, life). */
+    /**
+     * A request is about to be made: {@code number} names it within (peer, life). A send that may expire within the run has in
+     * {@code extra} the nanoseconds until then.
+     */
     INVOKE,
     /** It was accepted; for a send {@code place} is its sequence in the conversation. */
     OK,

@@ -1,0 +1,36 @@
+package io.peerlink.client.session;
+
+import io.grpc.ManagedChannel;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * What a session gets from outside: time, its thread, the way to routers, chance. All of it in one place, so that a client can
+ * run in other surroundings than a JVM's, for example in virtual time.
+ *
+ * @param nanoTime as {@link System#nanoTime}; any thread
+ * @param wallClock the time of day; any thread
+ * @param threads makes the one thread of a session, named after its peer; the session shuts it down
+ * @param channels makes a channel to a router, host:port, whose callbacks must not block; see {@link Channels#open}
+ * @param chance a number from 0 to 1, the next one each time; spreads out what clients would do all at once
+ */
+public record Platform(
+        LongSupplier nanoTime,
+        InstantSource wallClock,
+        Function<String, ScheduledExecutorService> threads,
+        Function<String, ManagedChannel> channels,
+        DoubleSupplier chance) {
+    /** The JVM's clocks, a daemon thread for each session, TCP. */
+    public static Platform system() {
+        return new Platform(
+                System::nanoTime,
+                InstantSource.system(),
+                SessionThread::newExecutor,
+                Channels::open,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+}
