@@ -113,6 +113,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             if (!closing) {
                 FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
             }
+        } catch (RuntimeException e) {
+            // A watch that throws is not run again: nobody would notice a closed log any more.
+            if (!closing) {
+                FatalFault.LOG_CLOSED.halt("whether the log is open cannot be told", e);
+            }
         }
     }
 
