@@ -65,6 +65,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.routers = config.routers();
         this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
+        stored.finishInstall();
         stored.finishPurge();
         stored.refuseHole();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);
