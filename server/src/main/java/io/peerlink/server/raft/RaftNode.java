@@ -77,7 +77,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setParameters(RaftSettings.parameters(config))
                 .setOption(StartupOption.RECOVER)
                 .build();
-        this.membership = new Membership(server, group.getGroupId());
+        this.membership =
+                new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
