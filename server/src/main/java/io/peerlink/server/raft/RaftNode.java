@@ -66,6 +66,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
         stored.finishInstall();
+        stored.refuseOtherFormat();
         stored.finishPurge();
         stored.refuseHole();
         this.stateMachine = new ReplicatedStateMachine(config.dataDir().resolve("live"), inFlight, listener);

@@ -1,6 +1,8 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import io.peerlink.statemachine.snapshot.CheckpointException;
 import io.peerlink.statemachine.snapshot.CheckpointFiles;
@@ -92,6 +94,27 @@ public final class StoredData {
     void refuseDamagedCheckpoint() {
         try {
             Checkpoint.list(checkpoints()).stream().findFirst().ifPresent(Checkpoint::verify);
+        } catch (CheckpointException e) {
+            throw new DamagedDataException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Refuses state that this version reads differently from the one that wrote it: it would part from the others' later.
+     *
+     * @throws StartRefusedException naming both formats
+     * @throws DamagedDataException if the newest checkpoint does not tell its format
+     */
+    void refuseOtherFormat() {
+        Optional<Checkpoint> newest = Checkpoint.list(checkpoints()).stream().findFirst();
+        try {
+            newest.filter(checkpoint -> checkpoint.format() != StateMachine.FORMAT)
+                    .ifPresent(checkpoint -> {
+                        throw new StartRefusedException(
+                                checkpoint.directory() + " is of format " + checkpoint.format()
+                                        + ", this version reads format " + StateMachine.FORMAT,
+                                "start the version that wrote it, or begin with an empty data directory");
+                    });
         } catch (CheckpointException e) {
             throw new DamagedDataException(String.valueOf(e.getMessage()), e);
         }

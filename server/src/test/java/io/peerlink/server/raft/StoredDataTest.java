@@ -3,17 +3,23 @@ package io.peerlink.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.peerlink.server.identity.StartRefusedException;
 import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.StateMachine;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills in the middle of Ratis' putting a received checkpoint in place, made by hand. */
 final class StoredDataTest {
+    /** Behind the checksum and the tag of the first field. */
+    private static final int FORMAT_AT = Integer.BYTES + 1;
+
     @TempDir
     private Path directory;
 
@@ -67,6 +73,23 @@ final class StoredDataTest {
         assertThatThrownBy(stored::finishInstall).isInstanceOf(DamagedDataException.class);
         assertThat(group.resolve("sm.tmp20260101-000000/1_5")).isDirectory();
         assertThat(group.resolve("sm.tmp20260102-000000/1_9")).isDirectory();
+    }
+
+    @Test
+    void stateOfAnotherFormatIsRefused() throws IOException {
+        checkpoint("sm", 5);
+        stored.refuseOtherFormat();
+        Path manifest = group.resolve("sm/1_5/MANIFEST.peerlink");
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(manifest));
+        assertThat(content.get(FORMAT_AT)).isEqualTo((byte) StateMachine.FORMAT);
+        content.put(FORMAT_AT, (byte) 1);
+        CRC32C crc = new CRC32C();
+        crc.update(content.array(), Integer.BYTES, content.capacity() - Integer.BYTES);
+        content.putInt(0, (int) crc.getValue());
+        Files.write(manifest, content.array());
+        assertThatThrownBy(stored::refuseOtherFormat)
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("is of format 1");
     }
 
     private void checkpoint(String parent, long index) throws IOException {
