@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateMachine implements AutoCloseable {
     /** The newest batch format that this version knows. */
+    /** Of the state that this version writes and reads; a checkpoint tells its own. */
+    public static final int FORMAT = EntryState.FORMAT;
+
     private static final int BATCH_FORMAT = 1;
 
     private final RocksStore store;
@@ -107,7 +110,7 @@ public final class StateMachine implements AutoCloseable {
                 || position.term() < view.applied().term()) {
             throw new IllegalArgumentException(position + " is below " + view.applied());
         }
-        return new CheckpointWriter(store, EntryState.FORMAT).write(parent, position);
+        return new CheckpointWriter(store, FORMAT).write(parent, position);
     }
 
     @Override
@@ -118,8 +121,9 @@ public final class StateMachine implements AutoCloseable {
     private static void checkFormat(RocksStore store) {
         try (var rows = store.snapshot()) {
             var applied = rows.get(Tables.APPLIED, Tables.appliedKey());
-            if (applied != null && applied.getFormat() != EntryState.FORMAT) {
-                throw new StoreException("tables of unknown format " + applied.getFormat());
+            if (applied != null && applied.getFormat() != FORMAT) {
+                throw new StoreException(
+                        "tables of format " + applied.getFormat() + "; this version reads format " + FORMAT + " only");
             }
         }
     }

@@ -5,6 +5,7 @@ import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.command.ClusterTour.Stop;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.output.Table;
+import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.admin.RouterInfo;
 import java.io.IOException;
@@ -141,7 +142,19 @@ public final class DoctorCommand implements Callable<Integer> {
     /** Against this machine's clock; the time of the call is the uncertainty. */
     private void clock(ClusterClient cluster, String address, String routerId) {
         Instant before = Instant.now();
-        Instant told = cluster.router(address).clock();
+        Instant told;
+        try {
+            told = cluster.router(address).clock();
+        } catch (PeerLinkException e) {
+            // It answered a moment ago.
+            add(
+                    WARN,
+                    "clock",
+                    routerId,
+                    "does not answer: " + e.code(),
+                    "ask again; if it stays so, it is overloaded or just stopped: see its log");
+            return;
+        }
         Instant after = Instant.now();
         Duration ahead = Duration.between(after, told);
         Duration behind = Duration.between(told, before);

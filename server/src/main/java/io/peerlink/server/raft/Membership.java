@@ -3,6 +3,7 @@ package io.peerlink.server.raft;
 import io.peerlink.server.raft.MembershipOutcome.Reason;
 import io.peerlink.server.raft.RouterStatus.Member;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,18 +41,25 @@ import org.jspecify.annotations.Nullable;
 public final class Membership {
     private static final long TRANSFER_TIMEOUT_MS = 3_000;
     private static final long CHECKPOINT_TIMEOUT_MS = 60_000;
-    /** A router that was silent for longer is not counted on. */
-    private static final long SILENCE_MAX_MS = 3_000;
+    /** A router that was silent for so many of the longest election time-outs is not counted on. */
+    private static final int SILENCE_MAX_TIMEOUTS = 3;
 
     private static final long POLL_MS = 50;
 
     private final RaftServer server;
     private final RaftGroupId groupId;
     private final ClientId clientId;
+    private final long silenceMaxMs;
     /** Not the submitter's: Ratis tells requests apart by client and call id, and this client is another one. */
     private final AtomicLong callIds = new AtomicLong();
 
-    Membership(RaftServer server, RaftGroupId groupId) {
+    /**
+     * Speaks for one member.
+     *
+     * @param electionTimeoutMax the longest silence after which a follower stands for election
+     */
+    Membership(RaftServer server, RaftGroupId groupId, Duration electionTimeoutMax) {
+        this.silenceMaxMs = SILENCE_MAX_TIMEOUTS * electionTimeoutMax.toMillis();
         this.server = server;
         this.groupId = groupId;
         this.clientId = ClientId.randomId();
@@ -127,7 +135,7 @@ public final class Membership {
         if (2 * (size - missing) > size) {
             return CompletableFuture.completedFuture(true);
         }
-        if (elapsedMs > SILENCE_MAX_MS) {
+        if (elapsedMs > silenceMaxMs) {
             return CompletableFuture.completedFuture(false);
         }
         return CompletableFuture.supplyAsync(
@@ -180,7 +188,7 @@ public final class Membership {
                             + names(division().getRaftConf().getCurrentPeers().stream()
                                     .toList())));
         }
-        if (!answering(SILENCE_MAX_MS).contains(next)) {
+        if (!answering(silenceMaxMs).contains(next)) {
             return done(new MembershipOutcome.Refused(Reason.NO_PROGRESS, next + " does not answer"));
         }
         TransferLeadershipRequest request = new TransferLeadershipRequest(
@@ -189,7 +197,7 @@ public final class Membership {
     }
 
     private Optional<RaftPeerId> furthestFollower() {
-        Set<RaftPeerId> answering = answering(SILENCE_MAX_MS);
+        Set<RaftPeerId> answering = answering(silenceMaxMs);
         return division().getCommitInfos().stream()
                 .filter(info -> !RaftPeerId.valueOf(info.getServer().getId()).equals(server.getId()))
                 .filter(info ->

@@ -65,6 +65,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.routers = config.routers();
         this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
+        stored.finishInstall();
+        stored.refuseOtherFormat();
         stored.finishPurge();
         stored.refuseHole();
         stored.restoreConfiguration();
@@ -77,7 +79,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setParameters(RaftSettings.parameters(config))
                 .setOption(StartupOption.RECOVER)
                 .build();
-        this.membership = new Membership(server, group.getGroupId());
+        this.membership =
+                new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -113,6 +116,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         } catch (LogUnavailableException e) {
             if (!closing) {
                 FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
+            }
+        } catch (RuntimeException e) {
+            // A watch that throws is not run again: nobody would notice a closed log any more.
+            if (!closing) {
+                FatalFault.LOG_CLOSED.halt("whether the log is open cannot be told", e);
             }
         }
     }

@@ -39,8 +39,9 @@ final class SegmentFile {
     /**
      * @param file the segment looked at
      * @param offset where the first bad entry starts; the end of the entries if there is none
+     * @param entries how many whole ones come before that
      */
-    record Finding(Path file, Tail tail, long offset) {}
+    record Finding(Path file, Tail tail, long offset, long entries) {}
 
     private final byte[] bytes;
 
@@ -65,19 +66,21 @@ final class SegmentFile {
         int end = lastNonZero() + 1;
         int headerPresent = Math.min(HEADER.length, end);
         if (!Arrays.equals(HEADER, 0, headerPresent, bytes, 0, headerPresent)) {
-            return new Finding(file, Tail.DAMAGED, 0);
+            return new Finding(file, Tail.DAMAGED, 0, 0);
         }
         int offset = HEADER.length;
+        long entries = 0;
         while (offset < end) {
             int entryEnd = entryEnd(offset);
             if (entryEnd > 0 && entryEnd <= bytes.length && checksumMatches(offset, entryEnd)) {
                 offset = entryEnd;
+                entries++;
             } else {
                 boolean unfinished = breaksOff(entryEnd, end) && !wholeEntryFollows(offset, end);
-                return new Finding(file, unfinished ? Tail.UNFINISHED_ENTRY : Tail.DAMAGED, offset);
+                return new Finding(file, unfinished ? Tail.UNFINISHED_ENTRY : Tail.DAMAGED, offset, entries);
             }
         }
-        return new Finding(file, Tail.CLEAN, offset);
+        return new Finding(file, Tail.CLEAN, offset, entries);
     }
 
     /**

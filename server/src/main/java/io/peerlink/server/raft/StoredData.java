@@ -1,24 +1,37 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import io.peerlink.statemachine.snapshot.CheckpointException;
+import io.peerlink.statemachine.snapshot.CheckpointFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A router's log and checkpoints, looked at while the router does not run. Changes nothing. */
+/** A router's log and checkpoints, looked at while the router does not run. */
 public final class StoredData {
+    private static final Logger LOGGER = LoggerFactory.getLogger(StoredData.class);
+    /** How the name begins that Ratis gives to the checkpoints which it replaces; a date follows. */
+    private static final String ASIDE = "sm.tmp";
+
     private final Path group;
     private final KeptConfiguration kept;
 
-    private StoredData(Path group, KeptConfiguration kept) {
+    /** For the directory of one Raft group. */
+    StoredData(Path group, KeptConfiguration kept) {
         this.group = group;
         this.kept = kept;
     }
@@ -92,11 +105,94 @@ public final class StoredData {
         }
     }
 
+    /**
+     * Refuses state that this version reads differently from the one that wrote it: it would part from the others' later.
+     *
+     * @throws StartRefusedException naming both formats
+     * @throws DamagedDataException if the newest checkpoint does not tell its format
+     */
+    void refuseOtherFormat() {
+        Optional<Checkpoint> newest = Checkpoint.list(checkpoints()).stream().findFirst();
+        try {
+            newest.filter(checkpoint -> checkpoint.format() != StateMachine.FORMAT)
+                    .ifPresent(checkpoint -> {
+                        throw new StartRefusedException(
+                                checkpoint.directory() + " is of format " + checkpoint.format()
+                                        + ", this version reads format " + StateMachine.FORMAT,
+                                "start the version that wrote it, or begin with an empty data directory");
+                    });
+        } catch (CheckpointException e) {
+            throw new DamagedDataException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Removes what a purge left behind that a kill cut short; only under a checkpoint that is whole. */
     void finishPurge() {
         if (log().hasGap()) {
             refuseDamagedCheckpoint();
             log().finishPurge(checkpointIndex());
+        }
+        if (log().endsBelow(checkpointIndex())) {
+            refuseDamagedCheckpoint();
+            log().removeCovered(checkpointIndex());
+        }
+    }
+
+    /**
+     * Ratis puts a received checkpoint in place by setting {@code sm} aside and renaming the new one to it. After a kill
+     * between the two, what was set aside comes back: it fits the log, and the leader sends the new one again. After a kill
+     * behind the two, what was set aside goes.
+     *
+     * @throws DamagedDataException if it is not clear what to bring back
+     */
+    void finishInstall() {
+        List<Path> aside = setAside();
+        if (aside.isEmpty()) {
+            return;
+        }
+        if (checkpointCount() > 0) {
+            refuseDamagedCheckpoint();
+            aside.forEach(CheckpointFiles::delete);
+            return;
+        }
+        List<Path> whole = aside.size() == 1
+                ? aside
+                : aside.stream().filter(StoredData::startsWhole).toList();
+        if (whole.size() != 1) {
+            throw new DamagedDataException("there is no " + checkpoints() + ", and " + whole.size() + " of " + aside
+                    + " hold a checkpoint that is whole");
+        }
+        LOGGER.warn("{} was being replaced when this router stopped: {} is put back", checkpoints(), whole.get(0));
+        try {
+            CheckpointFiles.delete(checkpoints());
+            Files.move(whole.get(0), checkpoints(), StandardCopyOption.ATOMIC_MOVE);
+            CheckpointFiles.sync(group);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot put back " + whole.get(0), e);
+        }
+        refuseDamagedCheckpoint();
+    }
+
+    private List<Path> setAside() {
+        if (!exists()) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(group)) {
+            return children.filter(child -> child.getFileName().toString().startsWith(ASIDE))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + group, e);
+        }
+    }
+
+    private static boolean startsWhole(Path directory) {
+        Optional<Checkpoint> newest = Checkpoint.list(directory).stream().findFirst();
+        try {
+            newest.ifPresent(Checkpoint::verify);
+            return newest.isPresent();
+        } catch (CheckpointException e) {
+            return false;
         }
     }
 

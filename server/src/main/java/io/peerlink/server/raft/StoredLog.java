@@ -63,6 +63,38 @@ record StoredLog(Path directory) {
         }
     }
 
+    /**
+     * Whether the last entry is older than a checkpoint. So it is after a kill between the installing of a checkpoint and the
+     * purge behind it. Ratis would open the last segment and append the entry behind the checkpoint to it: a hole in a file.
+     * Not so if that segment is damaged, which is for others to refuse.
+     */
+    boolean endsBelow(long checkpointIndex) {
+        List<Segment> segments = segments();
+        if (segments.isEmpty()) {
+            return false;
+        }
+        Segment newest = segments.get(segments.size() - 1);
+        if (newest.last.isPresent() || newest.first > checkpointIndex) {
+            return newest.last.orElse(checkpointIndex) < checkpointIndex;
+        }
+        Finding finding = SegmentFile.inspect(newest.file);
+        return finding.tail() != Tail.DAMAGED && newest.first + finding.entries() - 1 < checkpointIndex;
+    }
+
+    /**
+     * Removes all segments of a log that {@link #endsBelow} a checkpoint: the log then goes on behind it.
+     *
+     * @throws DamagedDataException if the vote is lost, which nobody would notice without segments
+     */
+    void removeCovered(long checkpointIndex) {
+        refuseFirst(voteDamage());
+        // Oldest first: what a kill leaves has no gap, and the next start goes on.
+        for (Segment covered : segments()) {
+            LOGGER.warn("{} ends below the checkpoint {}: deleted", covered.file, checkpointIndex);
+            delete(covered.file);
+        }
+    }
+
     /** Whether entries are missing before this segment. */
     private static boolean isGap(List<Segment> segments, int i) {
         OptionalLong end = segments.get(i - 1).last;

@@ -126,6 +126,31 @@ final class SegmentFileTest {
         assertThat(log.firstIndex()).as("no gap, nothing to finish").hasValue(15);
     }
 
+    @Test
+    void aLogThatEndsBelowTheCheckpointIsRemoved() throws IOException {
+        StoredLog log = new StoredLog(directory);
+        Files.write(directory.resolve("log_0-4"), segment());
+        Files.write(directory.resolve("log_inprogress_5"), segment());
+
+        assertThat(log.endsBelow(StoredLog.NOTHING)).isFalse();
+        assertThat(log.endsBelow(4)).isFalse();
+        assertThat(log.endsBelow(9)).as("entry 10 follows entry 9").isFalse();
+        assertThat(log.endsBelow(10)).isTrue();
+        assertThatThrownBy(() -> log.removeCovered(10)).hasMessageContaining("raft-meta is missing");
+        Files.writeString(directory.resolve("raft-meta"), "votedFor=n1\nterm=3\n");
+        log.removeCovered(10);
+        assertThat(log.firstIndex()).isEmpty();
+        assertThat(directory.resolve("raft-meta")).as("the vote stays").exists();
+    }
+
+    @Test
+    void aDamagedSegmentIsNotRemovedAsCovered() throws IOException {
+        byte[] flipped = segment();
+        flipped[100] ^= 1;
+        Files.write(directory.resolve("log_inprogress_5"), flipped);
+        assertThat(new StoredLog(directory).endsBelow(1000)).isFalse();
+    }
+
     private record Seen(Tail tail, long offset) {}
 
     private Seen inspect(byte[] bytes) throws IOException {

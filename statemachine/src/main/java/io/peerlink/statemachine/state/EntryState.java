@@ -14,8 +14,8 @@ import java.util.List;
  * {@link #commit}. Apply thread only; thrown away after the entry.
  */
 public final class EntryState {
-    /** Layout of the tables. */
-    public static final int FORMAT = 1;
+    /** Layout of the tables and of the running hash over them; 1 had no running hash. */
+    public static final int FORMAT = 2;
 
     private final Transaction transaction;
     private final long clockMs;
