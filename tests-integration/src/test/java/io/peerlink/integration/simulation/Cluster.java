@@ -62,7 +62,7 @@ final class Cluster {
         this.bug = bug;
         this.raft = new RaftModel(scheduler, bug);
         Random random = scheduler.random();
-        raft.setCommitNanos((1 + random.nextInt(10)) * MILLI / 2);
+        raft.setCommitNanos((1 + random.nextInt(random.nextInt(3) == 0 ? 100 : 10)) * MILLI / 2);
         List<RouterAddress> addresses = new ArrayList<>();
         for (int i = 1; i <= plan.routers(); i++) {
             addresses.add(

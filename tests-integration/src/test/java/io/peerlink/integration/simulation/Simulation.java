@@ -24,6 +24,7 @@ final class Simulation {
     static final long RUN_ID = 7;
 
     private static final long MILLI = 1_000_000;
+    private static final int ACTS_AT_TROUBLE = 3;
     private static final long SETTLE_NANOS = 120_000 * MILLI;
     private static final List<Identity> IDENTITIES = identities();
 
@@ -137,7 +138,12 @@ final class Simulation {
         List<Trouble> troubles = List.copyOf(plan.troubles());
         for (int i = 0; i < plan.troubleCount(); i++) {
             Trouble trouble = troubles.get(random.nextInt(troubles.size()));
-            scheduler.after(anytime(), () -> happen(trouble));
+            long when = anytime();
+            scheduler.after(when, () -> happen(trouble));
+            // So that there is something under way to do harm to.
+            for (int j = 0; j < ACTS_AT_TROUBLE; j++) {
+                scheduler.after(when - scheduler.upTo(20 * MILLI), this::act);
+            }
         }
     }
 

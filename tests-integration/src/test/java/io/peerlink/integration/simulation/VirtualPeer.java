@@ -6,6 +6,7 @@ import io.peerlink.client.ConnectionState;
 import io.peerlink.client.CursorStore;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.ErrorListener;
+import io.peerlink.client.GroupChange;
 import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One peer, life after life: the real SDK in a process of the model. What it is shown and told goes into the history. */
@@ -47,6 +49,7 @@ final class VirtualPeer implements CursorStore {
     private long stored;
     private int outstanding;
     private boolean parting;
+    private boolean changing;
 
     /**
      * What a peer lives in.
@@ -114,6 +117,7 @@ final class VirtualPeer implements CursorStore {
     void arrive() {
         life++;
         parting = false;
+        changing = false;
         outstanding = 0;
         Scheduler scheduler = world.scheduler();
         VirtualProcess fresh = new VirtualProcess(scheduler, Names.peer(number) + "." + life);
@@ -305,15 +309,25 @@ final class VirtualPeer implements CursorStore {
     }
 
     void create(int group) {
-        note(invoke(Op.CREATE, Names.inGroup(group), 0), client().createGroup(Names.group(group)), (done, ok) -> ok);
+        change(Op.CREATE, group, () -> client().createGroup(Names.group(group)));
     }
 
     void join(int group) {
-        note(invoke(Op.JOIN, Names.inGroup(group), 0), client().joinGroup(Names.group(group)), (done, ok) -> ok);
+        change(Op.JOIN, group, () -> client().joinGroup(Names.group(group)));
     }
 
     void leaveGroup(int group) {
-        note(invoke(Op.LEAVE, Names.inGroup(group), 0), client().leaveGroup(Names.group(group)), (done, ok) -> ok);
+        change(Op.LEAVE, group, () -> client().leaveGroup(Names.group(group)));
+    }
+
+    /** One at a time, as the checker tells from a peer's own requests where it is a member. */
+    private void change(Op op, int group, Supplier<CompletableFuture<GroupChange>> request) {
+        if (!changing) {
+            changing = true;
+            int inLife = life;
+            Event invoked = invoke(op, Names.inGroup(group), 0);
+            note(invoked, request.get().whenComplete((done, failure) -> changing &= inLife != life), (done, ok) -> ok);
+        }
     }
 
     /** Marks the conversation of the last presented message read up to that message. */
