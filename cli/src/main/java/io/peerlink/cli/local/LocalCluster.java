@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -207,6 +210,26 @@ public final class LocalCluster implements AutoCloseable {
                             : cluster.router(router.clientAddress()));
         } catch (PeerLinkException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * What all running routers say of themselves, with digests; who does not answer is left out. They are asked at the same
+     * time, as the leader's tick adds an entry each second.
+     */
+    public List<RouterInfo> digests() {
+        ExecutorService asking = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<Optional<RouterInfo>>> asked = routers.stream()
+                    .filter(LocalRouter::isRunning)
+                    .map(router -> CompletableFuture.supplyAsync(() -> info(router, true), asking))
+                    .toList();
+            return asked.stream()
+                    .map(CompletableFuture::join)
+                    .flatMap(Optional::stream)
+                    .toList();
+        } finally {
+            asking.shutdown();
         }
     }
 

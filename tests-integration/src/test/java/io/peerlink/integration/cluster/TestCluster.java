@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -287,15 +285,13 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     /** Waits until all running routers hold the same state; traffic must have ended. */
     void awaitEqualDigests() {
         await("equal digests").atMost(PATIENCE).pollInterval(POLL).until(() -> {
-            // Asked all at once: the leader's tick adds an entry each second.
-            List<CompletableFuture<Optional<RouterInfo.StateDigest>>> asked = routers().stream()
-                    .filter(LocalRouter::isRunning)
-                    .map(router -> CompletableFuture.supplyAsync(
-                            () -> cluster().info(router, true).flatMap(RouterInfo::digest)))
-                    .toList();
-            Set<Optional<RouterInfo.StateDigest>> digests =
-                    asked.stream().map(CompletableFuture::join).collect(Collectors.toSet());
-            return digests.size() == 1 && !digests.contains(Optional.<RouterInfo.StateDigest>empty());
+            long running = routers().stream().filter(LocalRouter::isRunning).count();
+            Set<Optional<RouterInfo.StateDigest>> digests = new HashSet<>();
+            List<RouterInfo> answers = cluster().digests();
+            answers.forEach(info -> digests.add(info.digest()));
+            return answers.size() == running
+                    && digests.size() == 1
+                    && !digests.contains(Optional.<RouterInfo.StateDigest>empty());
         });
     }
 

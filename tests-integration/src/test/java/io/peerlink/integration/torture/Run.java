@@ -1,7 +1,6 @@
 package io.peerlink.integration.torture;
 
 import io.peerlink.cli.local.LocalCluster;
-import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.integration.torture.client.ClientSettings;
@@ -111,11 +110,9 @@ final class Run implements AutoCloseable {
     /** Asks all routers until they speak of the same log entry; ticks go on all the time. */
     private void noteDigests() {
         List<RouterInfo> answers = new ArrayList<>();
-        Waiting.comesTrue(DIGEST_LIMIT, () -> {
+        Waiting.until("all routers tell their digest at one entry", DIGEST_LIMIT, () -> {
             answers.clear();
-            for (LocalRouter router : cluster.routers()) {
-                cluster.info(router, true).ifPresent(answers::add);
-            }
+            answers.addAll(cluster.digests());
             return answers.size() == cluster.routers().size()
                     && answers.stream()
                                     .map(info -> info.digest().map(RouterInfo.StateDigest::index))
