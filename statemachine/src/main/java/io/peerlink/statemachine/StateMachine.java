@@ -32,11 +32,13 @@ public final class StateMachine implements AutoCloseable {
     private static final int BATCH_FORMAT = 1;
 
     private final RocksStore store;
+    private final CheckpointWriter checkpoints;
     private final SnapshotStateView view;
     private final EntryState.Memory memory = new EntryState.Memory();
 
     private StateMachine(RocksStore store) {
         this.store = store;
+        this.checkpoints = new CheckpointWriter(store, FORMAT);
         this.view = new SnapshotStateView(store, memory.hashes());
     }
 
@@ -110,7 +112,15 @@ public final class StateMachine implements AutoCloseable {
                 || position.term() < view.applied().term()) {
             throw new IllegalArgumentException(position + " is below " + view.applied());
         }
-        return new CheckpointWriter(store, FORMAT).write(parent, position);
+        return checkpoints.write(parent, position);
+    }
+
+    /**
+     * Does beforehand, beside the apply thread, what takes long of the next {@link #checkpoint}. One thread at a time, any
+     * other.
+     */
+    public void prepareCheckpoint() {
+        checkpoints.prepare();
     }
 
     @Override

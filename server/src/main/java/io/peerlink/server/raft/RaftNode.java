@@ -47,10 +47,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "raft-watch"));
     private @Nullable RaftSubmitter submitter;
     private @Nullable LeaderWatch leaderWatch;
-    private final long checkpointBytes;
-    /** The last one asked for. Thread of the watch. */
-    private CompletableFuture<?> checkpointing = CompletableFuture.completedFuture("none");
-
+    private final CheckpointSchedule checkpoints;
     private volatile boolean closing;
 
     /**
@@ -63,7 +60,6 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
         this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
         this.routers = config.routers();
-        this.checkpointBytes = config.raft().checkpointBytes();
         this.stored = StoredData.of(config);
         stored.finishInstall();
         stored.refuseOtherFormat();
@@ -81,6 +77,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .build();
         this.membership =
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
+        this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -97,7 +94,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
         watch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
-        watch.scheduleWithFixedDelay(this::checkpointIfLarge, 1, 1, TimeUnit.SECONDS);
+        checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
     }
 
@@ -122,17 +119,6 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             if (!closing) {
                 FatalFault.LOG_CLOSED.halt("whether the log is open cannot be told", e);
             }
-        }
-    }
-
-    /** Ratis counts entries only; a few thousand large ones are as much to replay as many small ones. */
-    private void checkpointIfLarge() {
-        try {
-            if (!closing && stateMachine.bytesSinceCheckpoint() > checkpointBytes && checkpointing.isDone()) {
-                checkpointing = membership.checkpoint();
-            }
-        } catch (RuntimeException e) {
-            LOGGER.warn("no checkpoint now", e);
         }
     }
 
@@ -235,6 +221,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         closing = true;
         stateMachine.stopping();
         watch.shutdownNow();
+        checkpoints.close();
         if (leaderWatch != null) {
             leaderWatch.close();
         }

@@ -107,9 +107,9 @@ final class RaftSettings {
     }
 
     private static void snapshots(RaftProperties properties, ServerConfig config) {
-        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
-                properties, config.raft().checkpointEntries());
+        // CheckpointSchedule asks for them: Ratis would count entries only, and have all the work done while apply
+        // stands.
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(
                 properties, config.raft().checkpointsKept());

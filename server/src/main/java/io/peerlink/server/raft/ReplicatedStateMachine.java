@@ -161,9 +161,24 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         }
     }
 
+    /** Does the long part of the next checkpoint while apply goes on. One thread at a time, any. */
+    void prepareCheckpoint() {
+        lock.readLock().lock();
+        try {
+            open().prepareCheckpoint();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /** Bytes of commands applied since the newest checkpoint or the start. */
     long bytesSinceCheckpoint() {
         return bytesSinceCheckpoint.get();
+    }
+
+    /** Entries applied since the newest checkpoint. */
+    long entriesSinceCheckpoint() {
+        return getLastAppliedTermIndex().getIndex() - checkpointIndex();
     }
 
     /** Index of the newest finished checkpoint; 0 if there is none. */

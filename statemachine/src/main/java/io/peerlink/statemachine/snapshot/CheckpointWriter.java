@@ -11,10 +11,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes checkpoints of the open database: under a temporary name until everything is on disk. Apply thread only. */
+/**
+ * Makes checkpoints of the open database: under a temporary name until everything is on disk. {@link #write} belongs to the
+ * apply thread, which stands still meanwhile; {@link #prepare} takes most of the work off it.
+ */
 public final class CheckpointWriter {
     private final RocksStore store;
     private final int format;
+    /** Table files of the open database that were read before, by path. */
+    private volatile Map<Path, CheckpointFile> prepared = Map.of();
 
     /**
      * @param format layout of the tables
@@ -22,6 +27,28 @@ public final class CheckpointWriter {
     public CheckpointWriter(RocksStore store, int format) {
         this.store = store;
         this.format = format;
+    }
+
+    /**
+     * Writes what is in memory to table files, syncs and reads them, so that the next {@link #write} only has to do so with
+     * what came since. One thread at a time, other than the apply thread.
+     */
+    public void prepare() {
+        store.visitTables(files -> {
+            Map<Path, CheckpointFile> known = prepared;
+            Map<Path, CheckpointFile> now = new TreeMap<>();
+            for (Path file : files) {
+                if (CheckpointFiles.isTable(file)) {
+                    CheckpointFile described = known.get(file);
+                    if (described == null) {
+                        CheckpointFiles.sync(file);
+                        described = CheckpointFiles.describe(file);
+                    }
+                    now.put(file, described);
+                }
+            }
+            prepared = now;
+        });
     }
 
     /** Makes {@code parent/<term>_<index>}, unless it is there already. */
@@ -36,7 +63,8 @@ public final class CheckpointWriter {
         CheckpointFiles.recreate(temporary);
         CheckpointFiles.delete(temporary);
         store.copyTo(temporary);
-        Map<String, CheckpointFile> known = knownTables(parent, temporary);
+        Map<String, CheckpointFile> known = preparedTables(temporary);
+        known.putAll(knownTables(parent, temporary));
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
                 .setFormat(format)
                 .setTerm(position.term())
@@ -56,6 +84,16 @@ public final class CheckpointWriter {
         }
         CheckpointFiles.sync(parent);
         return checkpoint;
+    }
+
+    private Map<String, CheckpointFile> preparedTables(Path temporary) {
+        Map<String, CheckpointFile> known = new TreeMap<>();
+        prepared.forEach((path, file) -> {
+            if (isSameFile(path, temporary.resolve(file.getName()))) {
+                known.put(file.getName(), file);
+            }
+        });
+        return known;
     }
 
     /** Table files that the newest checkpoint holds too (the same file, by hard link): no need to read them again. */

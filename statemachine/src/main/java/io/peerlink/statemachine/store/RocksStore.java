@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -30,12 +31,14 @@ public final class RocksStore implements AutoCloseable {
     private final ArrayDeque<AbstractNativeReference> handles = new ArrayDeque<>();
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
+    private final Path directory;
     private final RocksSettings settings;
     private final RocksDB db;
     private final WriteOptions writeOptions;
     private boolean closed;
 
     private RocksStore(Path directory) {
+        this.directory = directory;
         RocksDB.loadLibrary();
         settings = new RocksSettings();
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -86,12 +89,44 @@ public final class RocksStore implements AutoCloseable {
     /** Writes everything to table files and links them into a directory that must not exist yet. */
     public void copyTo(Path directory) {
         run("checkpoint", () -> {
-            try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
-                    org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(db)) {
-                db.flush(flush, new ArrayList<>(families.values()));
+            flush();
+            try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(db)) {
                 checkpoint.createCheckpoint(directory.toString());
             }
         });
+    }
+
+    /**
+     * Writes everything to table files and shows them all; they stay as they are until the visit is over. Any thread; the
+     * apply thread may go on meanwhile.
+     */
+    public void visitTables(Consumer<List<Path>> visitor) {
+        open.readLock().lock();
+        try {
+            if (closed) {
+                throw new StoreException("database is closed");
+            }
+            run("flush", () -> {
+                flush();
+                db.disableFileDeletions();
+                try {
+                    // Named as if the directory were the root.
+                    visitor.accept(db.getLiveFiles(false).files.stream()
+                            .map(name -> directory.resolve(name.substring(1)))
+                            .toList());
+                } finally {
+                    db.enableFileDeletions();
+                }
+            });
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    private void flush() throws RocksDBException {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush, new ArrayList<>(families.values()));
+        }
     }
 
     @Override

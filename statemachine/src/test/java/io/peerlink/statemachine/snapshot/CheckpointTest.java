@@ -14,6 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,54 @@ final class CheckpointTest {
 
         first.verify();
         Checkpoint.list(parent).forEach(Checkpoint::verify);
+    }
+
+    @Test
+    void isPreparedWhileEntriesAreApplied() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Integer> preparing = CompletableFuture.supplyAsync(() -> {
+            int times = 0;
+            do {
+                machine.prepareCheckpoint();
+                times++;
+            } while (!over.get());
+            return times;
+        });
+        for (int i = 0; i < 300; i++) {
+            register("peer" + i);
+            if (i % 50 == 49) {
+                Checkpoint checkpoint = machine.checkpoint(parent, position());
+                checkpoint.verify();
+                try (StateMachine restored = StateMachine.open(directory.resolve("restored"), checkpoint)) {
+                    assertThat(restored.view().digest())
+                            .isEqualTo(machine.view().digest());
+                }
+            }
+        }
+        over.set(true);
+        assertThat(preparing.get(1, TimeUnit.MINUTES)).isPositive();
+    }
+
+    @Test
+    void whatWasPreparedIsNotReadAgain() throws IOException {
+        register("alice");
+        machine.prepareCheckpoint();
+        // Seen only by who reads the file now: the manifest must tell the checksum of before.
+        for (Path table : tables(directory.resolve("live"))) {
+            byte[] bytes = Files.readAllBytes(table);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(table, bytes);
+        }
+
+        Checkpoint checkpoint = machine.checkpoint(parent, position());
+
+        assertThatThrownBy(checkpoint::verify).hasMessageContaining("wrong checksum");
+    }
+
+    private static List<Path> tables(Path database) throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            return files.filter(CheckpointFiles::isTable).toList();
+        }
     }
 
     @Test
