@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         header = "Measures a cluster.",
-        subcommands = {FailoverCommand.class})
+        subcommands = {FailoverCommand.class, RecoveryCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "bench needs a command: failover");
+        throw new ParameterException(
+                Objects.requireNonNull(spec).commandLine(), "bench needs a command: failover or recovery");
     }
 }

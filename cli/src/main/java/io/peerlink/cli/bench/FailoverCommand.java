@@ -5,10 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
-import io.peerlink.cli.local.LocalCluster;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,23 +62,16 @@ final class FailoverCommand implements Callable<Integer> {
         if (kills < 1 || rate < 1 || rate > RATE_MAX) {
             throw new CliException(ExitCode.USAGE, "USAGE", "--kills must be at least 1, --rate 1 to " + RATE_MAX, "");
         }
-        Path directory = Files.createTempDirectory("peerlink-bench-");
-        LocalCluster cluster = LocalCluster.prepare(LocalCluster.home(), directory, 3, "");
-        // Ctrl-C must not leave routers behind.
-        Thread cleanUp = new Thread(cluster::close, "bench-clean-up");
-        Runtime.getRuntime().addShutdownHook(cleanUp);
         boolean good = false;
-        try (cluster;
-                FailoverBench bench = new FailoverBench(cluster, new FailoverBench.Plan(fault, kills, rate, size))) {
-            FailoverBench.Result result = bench.run(gap -> System.err.println("gap " + gap + " ms"));
-            report(result);
-            good = result.good();
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(cleanUp);
-            if (keep || !good) {
-                System.err.println("data and logs are in " + directory);
-            } else {
-                cluster.delete();
+        try (BenchCluster cluster = new BenchCluster("")) {
+            try (FailoverBench bench =
+                    new FailoverBench(cluster.routers(), new FailoverBench.Plan(fault, kills, rate, size))) {
+                FailoverBench.Result result = bench.run(gap -> System.err.println("gap " + gap + " ms"));
+                report(result);
+                good = result.good();
+            }
+            if (good && !keep) {
+                cluster.drop();
             }
         }
         return good ? ExitCode.OK.number() : ExitCode.FAILED.number();
