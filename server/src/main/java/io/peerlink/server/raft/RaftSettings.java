@@ -2,6 +2,7 @@ package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
+import io.peerlink.server.identity.DataDirectory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,7 @@ final class RaftSettings {
     static RaftProperties properties(ServerConfig config, CorruptionPolicy corruptionPolicy) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(
-                properties, List.of(config.dataDir().resolve("raft").toFile()));
+                properties, List.of(DataDirectory.log(config.dataDir()).toFile()));
         GrpcConfigKeys.Server.setHost(properties, config.bindHost(config.self().raft()));
         GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
         log(properties, corruptionPolicy);
