@@ -118,6 +118,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(
                 properties, config.raft().keepEntries());
+        // At each checkpoint: Ratis would wait for 1024 more entries, which are gigabytes when they are large.
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         // A chunk lies on the heap at both ends, and each costs an fsync of Ratis' own.
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("4MB"));
         // The product of the two is how long a sender waits on a follower that went away in the middle: 4 s, not 24 s.
