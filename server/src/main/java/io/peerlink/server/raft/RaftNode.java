@@ -41,6 +41,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
+    private final ClosedLogWatch closedLogWatch;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
     private final ScheduledExecutorService watch =
@@ -81,6 +82,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .build();
         this.membership =
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
+        this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), FatalFault::halt);
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -96,33 +98,9 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         RaftServer.Division division = server.getDivision(group.getGroupId());
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
-        watch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         watch.scheduleWithFixedDelay(this::checkpointIfLarge, 1, 1, TimeUnit.SECONDS);
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
-    }
-
-    /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
-    private void haltIfZombie() {
-        try {
-            if (!closing && !division().getInfo().isAlive()) {
-                IllegalStateException closed = new IllegalStateException(
-                        "division is " + division().getInfo().getLifeCycleState());
-                if (isRemoved()) {
-                    FatalFault.NOT_WELCOME.halt("this router was removed from the cluster", closed);
-                } else {
-                    FatalFault.LOG_CLOSED.halt("Ratis closed the log", closed);
-                }
-            }
-        } catch (LogUnavailableException e) {
-            if (!closing) {
-                FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
-            }
-        } catch (RuntimeException e) {
-            // A watch that throws is not run again: nobody would notice a closed log any more.
-            if (!closing) {
-                FatalFault.LOG_CLOSED.halt("whether the log is open cannot be told", e);
-            }
-        }
     }
 
     /** Ratis counts entries only; a few thousand large ones are as much to replay as many small ones. */
@@ -134,12 +112,6 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         } catch (RuntimeException e) {
             LOGGER.warn("no checkpoint now", e);
         }
-    }
-
-    /** The last configuration that a router hears of on its way out still names it as one of the old members. */
-    private boolean isRemoved() {
-        return division().getRaftConf().getCurrentPeers().stream()
-                .noneMatch(peer -> peer.getId().equals(server.getId()));
     }
 
     /** The term in which this router leads and may serve, if it does now. */
@@ -233,6 +205,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
+        closedLogWatch.stop();
         stateMachine.stopping();
         watch.shutdownNow();
         if (leaderWatch != null) {
