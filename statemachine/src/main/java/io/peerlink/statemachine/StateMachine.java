@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * broken invariant): the caller must stop the process. Refusals are never exceptions.
  */
 public final class StateMachine implements AutoCloseable {
-    /** The newest batch format that this version knows. */
     /** Of the state that this version writes and reads; a checkpoint tells its own. */
     public static final int FORMAT = EntryState.FORMAT;
 
+    /** The newest that this version knows. */
     private static final int BATCH_FORMAT = 1;
 
     private final RocksStore store;

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         header = "Write the cluster's whole state to a directory here, while it works.",
         description = {
             "At one place in the log, with checksums of all files and a digest of the state, and read back after writing.",
-            "The leader's backup holds everything acknowledged before. Without backup.json a directory is no backup."
+            "It comes from the leader, which first proves that it leads: everything acknowledged before the command is in it.",
+            "With --from it holds what that router had applied, which may lag: compare the index. Without backup.json a",
+            "directory is no backup."
         })
 final class ClusterBackupCommand implements Callable<Integer> {
     @Spec
@@ -38,7 +40,7 @@ final class ClusterBackupCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "ROUTER",
-            description = "take it from this router, which may lag (default: the leader)")
+            description = "what this router has applied; it may lag (default: the leader, all that was acknowledged)")
     private @Nullable String router;
 
     @Override
@@ -46,13 +48,13 @@ final class ClusterBackupCommand implements Callable<Integer> {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         requireEmpty();
         ClusterAdmin admin = new ClusterAdmin(options.servers(), options.timeout());
-        String address = router == null
-                ? admin.leaderAddress()
-                : ClusterCheckpointCommand.choose(options, router).get(0).address();
-        BackupInfo info = admin.backup(address, directory);
+        BackupInfo info = router == null
+                ? admin.backup(directory)
+                : admin.backupOf(
+                        ClusterCheckpointCommand.choose(options, router).get(0).address(), directory);
         options.printer()
                 .print(new Table(
-                        List.of("router", "cluster", "term", "index", "files", "bytes", "digest"),
+                        List.of("router", "cluster", "term", "index", "files", "bytes", "digest", "holds"),
                         List.of(List.of(
                                 info.routerId(),
                                 info.clusterId(),
@@ -60,7 +62,10 @@ final class ClusterBackupCommand implements Callable<Integer> {
                                 info.index(),
                                 info.files().size(),
                                 info.sizeBytes(),
-                                info.digest()))));
+                                info.digest(),
+                                router == null
+                                        ? "everything acknowledged before"
+                                        : "what " + info.routerId() + " had applied, up to this index; it may lag"))));
         return ExitCode.OK.number();
     }
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
             "%nRun it on each machine of the new cluster, with the router stopped and its data directory empty; then start",
             "the routers. Or restore one alone (its file lists only itself) and let others join it. Checks everything,",
             "the digest included, and refuses a directory that holds data. Peers keep their keys; what was acknowledged",
-            "after the backup is gone. The same as: peerlink-server restore DIR -c FILE"
+            "after the backup is gone. Cut off in the middle, it leaves a directory that no router starts from: run it again.",
+            "The same as: peerlink-server restore DIR -c FILE"
         })
 final class ClusterRestoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "what peerlink cluster backup wrote")

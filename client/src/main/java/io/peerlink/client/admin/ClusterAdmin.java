@@ -31,7 +31,7 @@ public final class ClusterAdmin {
     private static final long POLL_MS = 100;
     /** A new router first copies all of the state. */
     private static final Duration CHANGE_TIMEOUT_MIN = Duration.ofMinutes(10);
-    /** Longer than any disk takes; a router that falls silent ends the stream by itself. */
+    /** Longer than any disk takes; that a router falls silent is noticed long before. */
     private static final Duration BACKUP_TIMEOUT = Duration.ofHours(12);
 
     private final List<String> servers;
@@ -67,7 +67,9 @@ public final class ClusterAdmin {
 
     private List<RouterAddress> change(ChangeMembersRequest request) {
         Duration patience = timeout.compareTo(CHANGE_TIMEOUT_MIN) > 0 ? timeout : CHANGE_TIMEOUT_MIN;
-        return onLeader(patience, leader -> leader.changeMembers(request)).getRoutersList().stream()
+        return onLeader(leader -> decide(leader, patience, router -> router.changeMembers(request)))
+                .getRoutersList()
+                .stream()
                 .map(router ->
                         new RouterAddress(router.getRouterId(), router.getClientAddress(), router.getRaftAddress()))
                 .toList();
@@ -83,7 +85,8 @@ public final class ClusterAdmin {
         TransferLeadershipRequest request = TransferLeadershipRequest.newBuilder()
                 .setRouterId(routerId.orElse(""))
                 .build();
-        return onLeader(timeout, leader -> leader.transferLeadership(request)).getLeaderId();
+        return onLeader(leader -> decide(leader, timeout, router -> router.transferLeadership(request)))
+                .getLeaderId();
     }
 
     /**
@@ -98,17 +101,30 @@ public final class ClusterAdmin {
     }
 
     /**
-     * Writes one router's state to disk here: the files of a checkpoint made for this, then {@code backup.json}. What the
-     * leader gives holds everything that was acknowledged before the call.
+     * Writes the cluster's state to disk here: the files of a checkpoint made for this, then {@code backup.json}. It comes from
+     * the leader, which first proves that it is still that, so everything that was acknowledged before the call is in it.
      *
-     * @param hostPort where the router listens for clients
      * @param directory to be made, or empty
      * @throws UncheckedIOException if it cannot be written
      */
-    public BackupInfo backup(String hostPort, Path directory) {
+    public BackupInfo backup(Path directory) {
+        return onLeader(leader -> backup(leader, BackupRequest.getDefaultInstance(), directory));
+    }
+
+    /**
+     * As {@link #backup}, but what this one router has applied, leader or not: it may lag behind what was acknowledged. {@link
+     * BackupInfo#index} tells how far it was.
+     *
+     * @param hostPort where the router listens for clients
+     */
+    public BackupInfo backupOf(String hostPort, Path directory) {
+        return backup(hostPort, BackupRequest.newBuilder().setMayLag(true).build(), directory);
+    }
+
+    private static BackupInfo backup(String hostPort, BackupRequest request, Path directory) {
         return call(hostPort, BACKUP_TIMEOUT, router -> {
             try {
-                return new BackupDownload(directory, router.backup(BackupRequest.getDefaultInstance())).run();
+                return new BackupDownload(directory, router.backup(request)).run();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + directory, e);
             }
@@ -149,21 +165,13 @@ public final class ClusterAdmin {
         }
     }
 
-    private <T> T onLeader(Duration patience, Function<AdministrationBlockingStub, T> task) {
+    /** Runs a task with the leader's address, again with another one as long as those asked say that they do not lead. */
+    private <T> T onLeader(Function<String, T> task) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            String leader = leaderAddress();
             try {
-                return call(leader, patience, task);
+                return task.apply(leaderAddress());
             } catch (PeerLinkException e) {
-                if (e.code() == ErrorCode.UNAVAILABLE) {
-                    throw new PeerLinkException(
-                            ErrorCode.OUTCOME_UNKNOWN,
-                            "the leader at " + leader + " did not answer; it may or may not be done",
-                            "look at peerlink cluster members, then try again",
-                            true,
-                            e);
-                }
                 if (e.code() != ErrorCode.NOT_LEADER || System.nanoTime() >= deadline) {
                     throw e;
                 }
@@ -172,8 +180,25 @@ public final class ClusterAdmin {
         }
     }
 
+    /** A call that changes something: without an answer nobody knows whether it did. */
+    private static <T> T decide(String leader, Duration patience, Function<AdministrationBlockingStub, T> task) {
+        try {
+            return call(leader, patience, task);
+        } catch (PeerLinkException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
+            throw new PeerLinkException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "the leader at " + leader + " did not answer; it may or may not be done",
+                    "look at peerlink cluster members, then try again",
+                    true,
+                    e);
+        }
+    }
+
     private static <T> T call(String hostPort, Duration patience, Function<AdministrationBlockingStub, T> task) {
-        ManagedChannel channel = Channels.open(hostPort);
+        ManagedChannel channel = Channels.openWatched(hostPort);
         try {
             return task.apply(AdministrationGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));

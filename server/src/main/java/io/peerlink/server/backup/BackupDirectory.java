@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,6 +21,9 @@ record BackupDirectory(
         Path path, String clusterId, LogPosition position, String digest, List<Checkpoint.Content> files) {
     private static final String MANIFEST = "backup.json";
     private static final int FORMAT = 1;
+    /** SHA-256 in hex. */
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
     private static final int BUFFER_BYTES = 1 << 16;
 
     BackupDirectory {
@@ -43,11 +47,15 @@ record BackupDirectory(
                             file.getLong("size"),
                             Integer.parseUnsignedInt(file.getString("crc32c"), 16)))
                     .toList();
+            String digest = config.getString("digest");
+            if (!DIGEST.matcher(digest).matches()) {
+                throw new RestoreException(Kind.DAMAGED, manifest + " is damaged: no digest");
+            }
             return new BackupDirectory(
                     path,
                     config.getString("cluster_id"),
                     new LogPosition(config.getLong("term"), config.getLong("index")),
-                    config.getString("digest"),
+                    digest,
                     files);
         } catch (com.typesafe.config.ConfigException | NumberFormatException e) {
             throw new RestoreException(Kind.DAMAGED, manifest + " is damaged: " + e.getMessage());

@@ -175,8 +175,18 @@ public final class Doctor {
         } else if (running) {
             add(Level.WARN, "log", "not looked at: the router is running", "stop it first");
         } else {
+            stored(stored);
+        }
+    }
+
+    private void stored(StoredData stored) {
+        try {
+            stored.interruptedInstall()
+                    .ifPresent(found -> add(Level.WARN, "checkpoints", found, "the next start does it by itself"));
             report("log", "every entry is whole", stored.logDamage());
             report("checkpoints", stored.checkpointCount() + ", all whole", stored.checkpointDamage());
+        } catch (DamagedDataException e) {
+            report("checkpoints", "", List.of(String.valueOf(e.getMessage())));
         }
     }
 

@@ -12,7 +12,7 @@ public record Finding(Level level, String what, String detail, String advice) {
     /** How bad it is. */
     public enum Level {
         OK,
-        /** A router starts, but may run badly. */
+        /** A router starts, but may run badly, or has to put something right first. */
         WARN,
         /** A router does not start, or must not. */
         FAIL

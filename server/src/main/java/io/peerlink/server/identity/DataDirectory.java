@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -22,6 +24,10 @@ public final class DataDirectory {
     private static final String USED = "used";
     private static final String OWN_FILE = "router.properties";
     private static final String OTHERS_FILE = "known-routers.properties";
+    private static final String LOG = "raft";
+    private static final String RESTORING = "restoring";
+    /** All that a restore makes here. */
+    private static final Set<String> OF_A_RESTORE = Set.of(RESTORING, OWN_FILE, OWN_FILE + ".tmp", LOG);
 
     private final PropertiesFile own;
     private final PropertiesFile others;
@@ -54,9 +60,14 @@ public final class DataDirectory {
      * Looks at a data directory; writes nothing.
      *
      * @param join if it is empty: to be added to an existing cluster, rather than to found one
-     * @throws StartRefusedException if it is another cluster's or router's, or its log is gone
+     * @throws StartRefusedException if it is another cluster's or router's, half restored, or its log is gone
      */
     public static DataDirectory open(Path directory, String clusterId, String routerId, boolean join) {
+        if (Files.exists(restoring(directory))) {
+            throw new StartRefusedException(
+                    "the restore into " + directory + " did not finish",
+                    "run it again, or delete the directory: peerlink cluster help restore");
+        }
         PropertiesFile own = new PropertiesFile(directory.resolve(OWN_FILE));
         PropertiesFile others = new PropertiesFile(directory.resolve(OTHERS_FILE));
         boolean log = hasLog(directory);
@@ -97,13 +108,31 @@ public final class DataDirectory {
                 values.getOrDefault("origin", ORIGIN_NEW));
     }
 
+    /** Where a restore works: made before anything else is, and deleted when all is done. */
+    public static Path restoring(Path directory) {
+        return directory.resolve(RESTORING);
+    }
+
+    /** Whether nothing lies here but what a restore leaves that did not finish. */
+    public static boolean isHalfRestored(Path directory) {
+        String[] names = directory.toFile().list();
+        return names != null
+                && Arrays.asList(names).contains(RESTORING)
+                && Arrays.stream(names).allMatch(OF_A_RESTORE::contains);
+    }
+
+    /** Where the Raft log and the checkpoints lie. */
+    public static Path log(Path directory) {
+        return directory.resolve(LOG);
+    }
+
     private static boolean hasFiles(Path directory) {
         String[] names = directory.toFile().list();
         return names != null && names.length > 0;
     }
 
     private static boolean hasLog(Path directory) {
-        Path groups = directory.resolve("raft");
+        Path groups = log(directory);
         if (!Files.isDirectory(groups)) {
             return false;
         }
@@ -114,15 +143,14 @@ public final class DataDirectory {
         }
     }
 
-    /** Prepares an empty directory for a router that begins with a backup's state. */
+    /** Says whose a directory is that is being restored; from now on a missing log means a lost one. */
     public static void claimRestored(Path directory, Owner owner) {
-        DataDirectory restored = new DataDirectory(
-                new PropertiesFile(directory.resolve(OWN_FILE)),
-                new PropertiesFile(directory.resolve(OTHERS_FILE)),
-                owner,
-                true);
-        restored.claim();
-        restored.noteUsed();
+        new DataDirectory(
+                        new PropertiesFile(directory.resolve(OWN_FILE)),
+                        new PropertiesFile(directory.resolve(OTHERS_FILE)),
+                        owner,
+                        true)
+                .noteUsed();
     }
 
     public Owner owner() {

@@ -41,14 +41,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
+    private final ClosedLogWatch closedLogWatch;
+    private final CheckpointSchedule checkpoints;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "raft-watch"));
     private @Nullable RaftSubmitter submitter;
     private @Nullable LeaderWatch leaderWatch;
-    private final CheckpointSchedule checkpoints;
-    private volatile boolean closing;
 
     /**
      * Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry.
@@ -78,6 +78,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.membership =
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
+        this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), FatalFault::halt);
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -93,39 +94,9 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         RaftServer.Division division = server.getDivision(group.getGroupId());
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
-        watch.scheduleWithFixedDelay(this::haltIfZombie, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
-    }
-
-    /** Ratis closes a division on a bad log, a failed fsync or a long pause, and leaves the process alive. */
-    private void haltIfZombie() {
-        try {
-            if (!closing && !division().getInfo().isAlive()) {
-                IllegalStateException closed = new IllegalStateException(
-                        "division is " + division().getInfo().getLifeCycleState());
-                if (isRemoved()) {
-                    FatalFault.NOT_WELCOME.halt("this router was removed from the cluster", closed);
-                } else {
-                    FatalFault.LOG_CLOSED.halt("Ratis closed the log", closed);
-                }
-            }
-        } catch (LogUnavailableException e) {
-            if (!closing) {
-                FatalFault.LOG_CLOSED.halt("Ratis removed the group", e);
-            }
-        } catch (RuntimeException e) {
-            // A watch that throws is not run again: nobody would notice a closed log any more.
-            if (!closing) {
-                FatalFault.LOG_CLOSED.halt("whether the log is open cannot be told", e);
-            }
-        }
-    }
-
-    /** The last configuration that a router hears of on its way out still names it as one of the old members. */
-    private boolean isRemoved() {
-        return division().getRaftConf().getCurrentPeers().stream()
-                .noneMatch(peer -> peer.getId().equals(server.getId()));
     }
 
     /** The term in which this router leads and may serve, if it does now. */
@@ -218,7 +189,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closing = true;
+        closedLogWatch.stop();
         stateMachine.stopping();
         watch.shutdownNow();
         checkpoints.close();

@@ -2,6 +2,7 @@ package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
+import io.peerlink.server.identity.DataDirectory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,7 @@ final class RaftSettings {
     static RaftProperties properties(ServerConfig config, CorruptionPolicy corruptionPolicy) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(
-                properties, List.of(config.dataDir().resolve("raft").toFile()));
+                properties, List.of(DataDirectory.log(config.dataDir()).toFile()));
         GrpcConfigKeys.Server.setHost(properties, config.bindHost(config.self().raft()));
         GrpcConfigKeys.Server.setPort(properties, config.self().raft().port());
         log(properties, corruptionPolicy);
@@ -117,6 +118,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(
                 properties, config.raft().keepEntries());
+        // At each checkpoint: Ratis would wait for 1024 more entries, which are gigabytes when they are large.
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
         // A chunk lies on the heap at both ends, and each costs an fsync of Ratis' own.
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("4MB"));
         // The product of the two is how long a sender waits on a follower that went away in the middle: 4 s, not 24 s.

@@ -11,19 +11,26 @@ import java.nio.file.Path;
  * routers that the configuration names.
  */
 public final class RestoredLog {
+    private final Path raftDirectory;
     private final Path group;
 
-    private RestoredLog(Path group) {
+    private RestoredLog(Path raftDirectory, Path group) {
+        this.raftDirectory = raftDirectory;
         this.group = group;
     }
 
+    /** Of this configuration's Raft group; makes nothing yet. */
+    public static RestoredLog in(Path raftDirectory, ServerConfig config) {
+        return new RestoredLog(
+                raftDirectory,
+                raftDirectory.resolve(
+                        RaftSettings.group(config).getGroupId().getUuid().toString()));
+    }
+
     /** Makes the directories, empty. */
-    public static RestoredLog layOut(ServerConfig config, Path raftDirectory) throws IOException {
-        RestoredLog log = new RestoredLog(raftDirectory.resolve(
-                RaftSettings.group(config).getGroupId().getUuid().toString()));
-        Files.createDirectories(log.checkpoints());
-        Files.createDirectories(log.current());
-        return log;
+    public void layOut() throws IOException {
+        Files.createDirectories(checkpoints());
+        Files.createDirectories(current());
     }
 
     /** Where a checkpoint is to be put. */
@@ -36,7 +43,7 @@ public final class RestoredLog {
     }
 
     /**
-     * Makes it a member that Ratis will start; without this file it would clear the directories.
+     * Makes it a member that Ratis will start, safe on disk; without this file it would clear the directories.
      *
      * @param term the checkpoint's: the first leader's is greater
      */
@@ -46,5 +53,6 @@ public final class RestoredLog {
         CheckpointFiles.sync(meta);
         CheckpointFiles.sync(current());
         CheckpointFiles.sync(group);
+        CheckpointFiles.sync(raftDirectory);
     }
 }

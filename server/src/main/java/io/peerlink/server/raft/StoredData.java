@@ -1,6 +1,7 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
 import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.snapshot.Checkpoint;
@@ -38,8 +39,7 @@ public final class StoredData {
 
     /** Where this configuration keeps them; there may be nothing yet. */
     public static StoredData of(ServerConfig config) {
-        Path group = config.dataDir()
-                .resolve("raft")
+        Path group = DataDirectory.log(config.dataDir())
                 .resolve(RaftSettings.group(config).getGroupId().getUuid().toString());
         return new StoredData(group, KeptConfiguration.in(config.dataDir()));
     }
@@ -79,10 +79,10 @@ public final class StoredData {
         return damage;
     }
 
-    /** What is wrong with the checkpoints, by file. */
+    /** What is wrong with the checkpoints from which the next start goes on, by file. */
     public List<String> checkpointDamage() {
         List<String> damage = new ArrayList<>();
-        for (Checkpoint checkpoint : Checkpoint.list(checkpoints())) {
+        for (Checkpoint checkpoint : Checkpoint.list(startsFrom())) {
             try {
                 checkpoint.verify();
             } catch (CheckpointException e) {
@@ -146,14 +146,44 @@ public final class StoredData {
      * @throws DamagedDataException if it is not clear what to bring back
      */
     void finishInstall() {
-        List<Path> aside = setAside();
-        if (aside.isEmpty()) {
+        Path source = startsFrom();
+        interruptedInstall().ifPresent(found -> LOGGER.warn("{}", found));
+        if (source.equals(checkpoints())) {
+            if (!setAside().isEmpty()) {
+                refuseDamagedCheckpoint();
+                setAside().forEach(CheckpointFiles::delete);
+            }
             return;
         }
-        if (checkpointCount() > 0) {
-            refuseDamagedCheckpoint();
-            aside.forEach(CheckpointFiles::delete);
-            return;
+        try {
+            CheckpointFiles.delete(checkpoints());
+            Files.move(source, checkpoints(), StandardCopyOption.ATOMIC_MOVE);
+            CheckpointFiles.sync(group);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot put back " + source, e);
+        }
+        refuseDamagedCheckpoint();
+    }
+
+    /**
+     * What the next start puts right, if a checkpoint was being replaced when this router stopped.
+     *
+     * @throws DamagedDataException if it is not clear what to bring back
+     */
+    public Optional<String> interruptedInstall() {
+        if (setAside().isEmpty()) {
+            return Optional.empty();
+        }
+        Path source = startsFrom();
+        return Optional.of(checkpoints() + " was being replaced when this router stopped: "
+                + (source.equals(checkpoints()) ? setAside() + " is deleted" : source + " is put back"));
+    }
+
+    /** The directory of the checkpoints from which the next start goes on: what was set aside, if nothing took its place. */
+    private Path startsFrom() {
+        List<Path> aside = setAside();
+        if (aside.isEmpty() || !Checkpoint.list(checkpoints()).isEmpty()) {
+            return checkpoints();
         }
         List<Path> whole = aside.size() == 1
                 ? aside
@@ -162,15 +192,7 @@ public final class StoredData {
             throw new DamagedDataException("there is no " + checkpoints() + ", and " + whole.size() + " of " + aside
                     + " hold a checkpoint that is whole");
         }
-        LOGGER.warn("{} was being replaced when this router stopped: {} is put back", checkpoints(), whole.get(0));
-        try {
-            CheckpointFiles.delete(checkpoints());
-            Files.move(whole.get(0), checkpoints(), StandardCopyOption.ATOMIC_MOVE);
-            CheckpointFiles.sync(group);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot put back " + whole.get(0), e);
-        }
-        refuseDamagedCheckpoint();
+        return whole.get(0);
     }
 
     private List<Path> setAside() {
@@ -203,9 +225,9 @@ public final class StoredData {
         }
     }
 
-    /** How many finished checkpoints there are. */
+    /** How many finished checkpoints there are to start from. */
     public int checkpointCount() {
-        return Checkpoint.list(checkpoints()).size();
+        return Checkpoint.list(startsFrom()).size();
     }
 
     /** Without this, a router whose checkpoints are gone would wait for ever for entries that its log has no more. */
@@ -216,7 +238,7 @@ public final class StoredData {
     }
 
     private long checkpointIndex() {
-        return Checkpoint.list(checkpoints()).stream()
+        return Checkpoint.list(startsFrom()).stream()
                 .findFirst()
                 .map(newest -> newest.position().index())
                 .orElse(StoredLog.NOTHING);
@@ -228,6 +250,6 @@ public final class StoredData {
         return first <= next
                 ? Optional.empty()
                 : Optional.of("the log in " + log().directory() + " starts at entry " + first
-                        + ", but the newest checkpoint in " + checkpoints() + " needs entry " + next);
+                        + ", but the newest checkpoint in " + startsFrom() + " needs entry " + next);
     }
 }

@@ -3,6 +3,8 @@ package io.peerlink.integration.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.client.IncomingMessage;
@@ -14,14 +16,23 @@ import io.peerlink.client.Receipt;
 import io.peerlink.client.admin.BackupInfo;
 import io.peerlink.client.admin.ClusterAdmin;
 import io.peerlink.client.identity.Identity;
+import io.peerlink.protocol.v1.AdministrationGrpc;
+import io.peerlink.protocol.v1.BackupRequest;
+import io.peerlink.protocol.v1.ClusterGrpc;
+import io.peerlink.protocol.v1.GetRouterRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +64,7 @@ final class BackupIT {
     private record Restored(int exitStatus, String output) {}
 
     private static Restored restore(Path backup, LocalRouter router, String... options) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Distribution.home().resolve("bin/peerlink-server").toString(),
                 "restore",
                 backup.toString(),
@@ -74,10 +85,12 @@ final class BackupIT {
         try (Load load = Load.start(CLUSTER, "backup")) {
             before = deliverOne(alice, bob);
             load.awaitMore(300);
-            ClusterAdmin admin = new ClusterAdmin(CLUSTER.servers(), TIMEOUT);
-            ofLeader = admin.backup(admin.leaderAddress(), scratch.resolve("leader"));
-            BackupInfo ofFollower = admin.backup(CLUSTER.follower().clientAddress(), scratch.resolve("follower"));
-            assertThat(ofFollower.routerId()).isNotEqualTo(ofLeader.routerId());
+            sendOne(alice);
+            ofLeader = new ClusterAdmin(CLUSTER.servers(), TIMEOUT).backup(scratch.resolve("leader"));
+            String follower = CLUSTER.follower().id();
+            assertThat(backup(scratch.resolve("follower"), "--from", follower))
+                    .startsWith(follower + " ")
+                    .endsWith("what " + follower + " had applied, up to this index; it may lag");
             load.awaitMore(200);
             load.finish();
         }
@@ -118,6 +131,23 @@ final class BackupIT {
         }
     }
 
+    /** To a recipient who is away. */
+    private static void sendOne(Identity alice) {
+        try (PeerLinkClient sender = attach(alice, CLUSTER.servers())) {
+            sender.send(OutgoingMessage.text("backup-bob", "just before"));
+        }
+    }
+
+    /** By the command; returns the line that it prints. */
+    private String backup(Path directory, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("cluster", "backup", directory.toString()));
+        arguments.addAll(List.of(options));
+        try (ShellProcess command = ShellProcess.start(CLUSTER.servers(), scratch, arguments.toArray(new String[0]))) {
+            assertThat(command.end()).as(command.errors().toString()).isEqualTo(OK);
+            return command.output().get(0);
+        }
+    }
+
     private static void goOn(Identity alice, Identity bob, List<String> servers, MessageId before) {
         try (PeerLinkClient sender = attach(alice, servers);
                 PeerLinkClient recipient = attach(bob, servers)) {
@@ -131,21 +161,54 @@ final class BackupIT {
             recipient.subscribe(messages::add);
             MessageId after =
                     sender.send(OutgoingMessage.text("backup-bob", "after")).id();
-            assertThat(after.sequence()).isEqualTo(before.sequence() + 1);
+            assertThat(after.sequence()).isEqualTo(before.sequence() + 2);
             await().atMost(TestCluster.PATIENCE)
                     .until(() -> receipts.stream().anyMatch(receipt -> receipt.spans(after)));
-            assertThat(messages.stream().map(IncomingMessage::text)).containsExactly("after");
+            assertThat(messages.stream().map(IncomingMessage::text)).containsExactly("just before", "after");
+        }
+    }
+
+    /** It is asked while it sleeps, so that the request is among the first things that it finds when it goes on. */
+    @Test
+    void aLeaderThatWasDeposedInItsSleepGivesNoOldBackup() throws Exception {
+        LocalRouter deposed = CLUSTER.leader();
+        ManagedChannel channel = ManagedChannelBuilder.forTarget(deposed.clientAddress())
+                .usePlaintext()
+                .build();
+        try {
+            ClusterGrpc.newBlockingStub(channel).getRouter(GetRouterRequest.getDefaultInstance());
+            CLUSTER.pause(deposed);
+            CompletableFuture<Long> asked =
+                    CompletableFuture.supplyAsync(() -> AdministrationGrpc.newBlockingStub(channel)
+                            .backup(BackupRequest.getDefaultInstance())
+                            .next()
+                            .getHeader()
+                            .getIndex());
+            long acknowledged;
+            try (TestPeer sender = CLUSTER.peer("backup-sender")) {
+                sender.sent("backup-sender");
+                acknowledged =
+                        CLUSTER.info(CLUSTER.leaderOtherThan(deposed)).log().applied();
+            }
+            CLUSTER.resume(deposed);
+            Long answered = asked.exceptionally(refusal -> Long.MAX_VALUE).get(30, TimeUnit.SECONDS);
+            assertThat(answered).as("what the deposed leader gives, if it does").isGreaterThanOrEqualTo(acknowledged);
+            assertThat(new ClusterAdmin(CLUSTER.servers(), TIMEOUT)
+                            .backup(scratch.resolve("soon"))
+                            .index())
+                    .isGreaterThanOrEqualTo(acknowledged);
+        } finally {
+            channel.shutdownNow();
         }
     }
 
     @Test
     void whatIsNoBackupOrDoesNotFitIsRefusedAndChangesNothing() throws Exception {
-        ClusterAdmin admin = new ClusterAdmin(CLUSTER.servers(), TIMEOUT);
         await("there is something to back up")
                 .atMost(TestCluster.PATIENCE)
                 .until(() -> CLUSTER.info(CLUSTER.leader()).log().applied() > 1);
         Path backup = scratch.resolve("taken");
-        BackupInfo info = admin.backup(admin.leaderAddress(), backup);
+        assertThat(backup(backup)).endsWith(" everything acknowledged before");
         LocalRouter other = single("other", "cluster-id = elsewhere");
         assertThat(restore(scratch, other).exitStatus()).isEqualTo(NOT_FOUND);
         assertThat(restore(backup, other).exitStatus()).as("another cluster id").isEqualTo(CONFLICT);
@@ -156,11 +219,12 @@ final class BackupIT {
         assertThat(refused.exitStatus()).isEqualTo(CONFLICT);
         assertThat(refused.output()).contains("data of another cluster, elsewhere");
 
-        damage(backup.resolve(largest(info).name()));
+        Path largest = largest(backup);
+        damage(largest);
         LocalRouter fresh = single("fresh", "");
         Restored broken = restore(backup, fresh);
         assertThat(broken.exitStatus()).isEqualTo(FAILED);
-        assertThat(broken.output()).contains("DAMAGED", largest(info).name());
+        assertThat(broken.output()).contains("DAMAGED", largest.toString());
         assertThat(fresh.data().resolve("raft")).doesNotExist();
     }
 
@@ -170,10 +234,11 @@ final class BackupIT {
                 .get(0);
     }
 
-    private static BackupInfo.File largest(BackupInfo info) {
-        return info.files().stream()
-                .max(java.util.Comparator.comparingLong(BackupInfo.File::sizeBytes))
-                .orElseThrow();
+    private static Path largest(Path backup) throws IOException {
+        try (Stream<Path> files = Files.list(backup)) {
+            return files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
     }
 
     private static void damage(Path file) throws IOException {

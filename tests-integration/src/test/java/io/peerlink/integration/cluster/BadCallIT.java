@@ -20,16 +20,19 @@ import io.grpc.stub.ClientCalls;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Detach;
+import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.ListGroupsRequest;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +41,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Bad unary calls, calls to the Raft port, and bytes that are no protocol at all; honest peers notice nothing. */
+/**
+ * Bad unary calls, more requests than a stream may have under way, calls to the Raft port, and bytes that are no protocol at
+ * all; honest peers notice nothing.
+ */
 final class BadCallIT {
     private static final int GARBAGE_BYTES = 64 * 1024;
     private static final int READ_LIMIT_MS = 500;
@@ -46,12 +52,16 @@ final class BadCallIT {
     private static final long SEED = 20261122;
 
     private static final int HONEST_SESSIONS = 2;
+    /** Less than a frame may hold, so that one frame is too much whatever is settled meanwhile. */
+    private static final int UNSETTLED_REQUESTS_MAX = 100;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ClientFrame DETACH =
             ClientFrame.newBuilder().setDetach(Detach.getDefaultInstance()).build();
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.ofThree();
+    static final TestCluster CLUSTER =
+            TestCluster.ofThree().with("limits.unsettled-requests = " + UNSETTLED_REQUESTS_MAX);
 
     private static HonestPair honest = HonestPair.none();
 
@@ -145,6 +155,20 @@ final class BadCallIT {
                 .atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(CLUSTER.info(CLUSTER.leader()).sessions()).isEqualTo(sessions));
+    }
+
+    @Test
+    void aStreamHasNoMoreRequestsUnderWayThanItWasTold() {
+        try (RawSession session = open()) {
+            assertThat(session.attach(Identity.generate("window")).getUnsettledRequestsMax())
+                    .isEqualTo(UNSETTLED_REQUESTS_MAX);
+            Request request = Frames.send("honest-sink", "x");
+            session.send(Frames.requests(1, 1, Collections.nCopies(UNSETTLED_REQUESTS_MAX, request)))
+                    .outcomes(UNSETTLED_REQUESTS_MAX);
+            session.send(Frames.requests(
+                            UNSETTLED_REQUESTS_MAX + 1, 1, Collections.nCopies(UNSETTLED_REQUESTS_MAX + 1, request)))
+                    .assertEndsWith(ErrorCode.WINDOW_EXCEEDED);
+        }
     }
 
     @Test

@@ -176,6 +176,56 @@ final class DamageIT {
         assertThat(Files.readString(router.log())).contains("and was to be purged: deleted");
     }
 
+    /** A kill between Ratis' setting its checkpoints aside and putting the received one in their place. */
+    @Test
+    void checkpointsThatWereSetAsideComeBack() throws Exception {
+        Path checkpoints = checkpoints();
+        Path aside = checkpoints.resolveSibling("sm.tmp20260101-000000");
+        Files.move(checkpoints, aside);
+        assertThat(doctor())
+                .doesNotContain("fail  ")
+                .contains("warn  checkpoints")
+                .contains(aside + " is put back")
+                .contains("1, all whole");
+        CLUSTER.start(router);
+        sendSome("after");
+        assertThat(Files.readString(router.log())).contains(aside + " is put back");
+        assertThat(aside).doesNotExist();
+        assertStartsAgain();
+    }
+
+    /** A kill behind that, before the log under the received checkpoint was purged: its last segment is still an open one. */
+    @Test
+    void aLogThatEndsBelowTheNewestCheckpointIsRemoved() throws Exception {
+        List<Path> closed = find("current", CLOSED);
+        for (Path beyond : closed.subList(2, closed.size())) {
+            Files.delete(beyond);
+        }
+        Files.delete(find(Damage.OPEN_SEGMENT));
+        Path open = closed.get(1).resolveSibling("log_inprogress_" + firstEntryOf(closed.get(1)));
+        Files.move(closed.get(1), open);
+        assertThat(doctor()).doesNotContain("fail  ");
+        CLUSTER.start(router);
+        sendSome("after");
+        assertThat(closed.get(0)).doesNotExist();
+        assertThat(open).doesNotExist();
+        assertStartsAgain();
+    }
+
+    /** From what it wrote since: with a hole in its log it would not. */
+    private void assertStartsAgain() throws Exception {
+        CLUSTER.kill(router);
+        assertThat(doctor()).doesNotContain("fail  ").doesNotContain("warn  checkpoints");
+        CLUSTER.start(router);
+        sendSome("again");
+    }
+
+    private Path checkpoints() throws IOException {
+        try (Stream<Path> groups = Files.list(router.data().resolve("raft"))) {
+            return groups.findFirst().orElseThrow().resolve("sm");
+        }
+    }
+
     private static long endOfEntries(Path segment) throws IOException {
         byte[] bytes = Files.readAllBytes(segment);
         int end = bytes.length;
