@@ -35,7 +35,7 @@ final class DamagedTail implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return KillRouters.Victims.FOLLOWER.obstacle(stage);
+        return stage.followerObstacle();
     }
 
     @Override

@@ -24,7 +24,7 @@ final class MembershipUnderKill implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return KillRouters.Victims.FOLLOWER.obstacle(stage);
+        return stage.followerObstacle();
     }
 
     @Override
@@ -77,10 +77,7 @@ final class MembershipUnderKill implements Fault {
         if (leaving == null) {
             return;
         }
-        List<LocalRouter> staying = stage.cluster().routers().stream()
-                .filter(router -> !router.equals(leaving))
-                .toList();
-        changeUnderKill(stage, staying, admin -> remove(admin, leaving.id()));
+        changeUnderKill(stage, stage.others(leaving), admin -> remove(admin, leaving.id()));
         stage.cluster().forget(leaving);
         newcomer = null;
     }
