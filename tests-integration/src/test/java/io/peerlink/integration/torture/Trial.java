@@ -41,9 +41,14 @@ record Trial(RunPlan plan, Verdict verdict, Optional<String> failure) {
                 || (verdict.faults() == 0 && !plan.faults().isEmpty());
     }
 
+    /** It got to its end, and no promise was broken. */
+    boolean isClean() {
+        return failure.isEmpty() && verdict.violations().isEmpty();
+    }
+
     /** All promises were kept, in a run that was worth it. */
     boolean isGood() {
-        return failure.isEmpty() && !isVacuous() && verdict.violations().isEmpty();
+        return isClean() && !isVacuous();
     }
 
     /** Whether the violation of an invariant was found, by its number: {@code I3}. */

@@ -23,7 +23,7 @@ import org.jboss.byteman.agent.Transformer;
  * @param invariant the one that must catch it, for example {@code I3}
  * @param routers how many routers the run needs
  * @param faults that provoke it
- * @param time how long it takes to provoke it: {@code # seconds: N}, two if not said
+ * @param time how long it takes to provoke it on a machine that is not busy: {@code # seconds: N}, two if not said
  * @param script the rules
  */
 public record Plant(
@@ -36,6 +36,8 @@ public record Plant(
         Duration time,
         Path script) {
     private static final String SECONDS = "2";
+    /** Times {@code time}. */
+    private static final List<Integer> TRIES = List.of(1, 4, 10);
 
     /** Which processes have the bug. */
     public enum Place {
@@ -100,6 +102,16 @@ public record Plant(
             throw new IllegalArgumentException(script + " does not say '# " + word + ": ...'");
         }
         return value;
+    }
+
+    /** How long to look for it at most, by hand too: on a slow machine the first try may not provoke it. */
+    public Duration patience() {
+        return tries().get(TRIES.size() - 1);
+    }
+
+    /** How long to look for it, one try after another, until it is found. */
+    public List<Duration> tries() {
+        return TRIES.stream().map(time::multipliedBy).toList();
     }
 
     /** The JVM option that plants it. */
