@@ -12,9 +12,11 @@ import io.peerlink.integration.torture.history.Op;
 import io.peerlink.integration.torture.nemesis.ClientProcesses;
 import io.peerlink.integration.torture.nemesis.FaultCatalogue;
 import io.peerlink.integration.torture.nemesis.Nemesis;
+import io.peerlink.integration.torture.nemesis.Proxies;
 import io.peerlink.integration.torture.nemesis.Stage;
 import io.peerlink.integration.torture.nemesis.Waiting;
 import io.peerlink.integration.torture.plant.Plant;
+import io.peerlink.integration.torture.plant.Rules;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class Run implements AutoCloseable {
     private final Ground ground;
     private final LocalCluster cluster;
     private final ClientProcesses clients;
+    private final Proxies proxies;
     private final Stage stage;
     private final Thread onExit;
 
@@ -57,8 +60,10 @@ final class Run implements AutoCloseable {
                 new SecureRandom().nextLong(),
                 plan.cast(),
                 plan.paceMs());
-        clients = new ClientProcesses(settings, ground.clientPrefix(), options(plan, Plant.Place.CLIENT), history);
-        stage = new Stage(cluster, clients, ground);
+        clients = new ClientProcesses(
+                settings, ground.clientPrefix(), Rules.jvmOption(planted(plan, Plant.Place.CLIENT)), history);
+        proxies = new Proxies(ground, cluster, directory.resolve("proxies.log"), plan.seed());
+        stage = new Stage(cluster, clients, ground, proxies);
         onExit = new Thread(this::killAll, "kill-all");
         Runtime.getRuntime().addShutdownHook(onExit);
     }
@@ -67,21 +72,24 @@ final class Run implements AutoCloseable {
         List<RouterPlace> places = new ArrayList<>();
         for (int i = 0; i < plan.routers(); i++) {
             List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
-            options.addAll(options(plan, Plant.Place.ROUTER));
-            options.addAll(i == 0 ? options(plan, Plant.Place.ONE_ROUTER) : List.of());
+            List<Path> rules = new ArrayList<>(ground.routerRules());
+            rules.addAll(planted(plan, Plant.Place.ROUTER));
+            rules.addAll(i == 0 ? planted(plan, Plant.Place.ONE_ROUTER) : List.of());
+            options.addAll(Rules.jvmOption(rules));
             places.add(ground.place(i, Map.of("PEERLINK_JAVA_OPTS", String.join(" ", options))));
         }
         return places;
     }
 
-    private static List<String> options(RunPlan plan, Plant.Place place) {
+    private static List<Path> planted(RunPlan plan, Plant.Place place) {
         return plan.plant().filter(bug -> bug.where() == place).stream()
-                .map(Plant::jvmOption)
+                .map(Plant::script)
                 .toList();
     }
 
     /** All of it. When it throws, what happened until then lies in the files. */
     void perform() {
+        proxies.start();
         stage.makeWhole();
         clients.start();
         clients.tell("go");
@@ -133,6 +141,7 @@ final class Run implements AutoCloseable {
     private void killAll() {
         clients.close();
         cluster.close();
+        proxies.close();
         ground.close();
     }
 

@@ -34,9 +34,7 @@ final class MembershipUnderKill implements Fault {
         LocalRouter added = stage.cluster()
                 .prepareRouter(
                         Members.freshId(stage),
-                        stage.ground()
-                                .sparePlace(
-                                        before.get(before.size() - 1).place().environment()));
+                        stage.ground().sparePlace(before.get(before.size() - 1).place()));
         newcomer = added;
         Members.join(stage, added);
         changeUnderKill(stage, before, admin -> admin.add(Members.address(added)));

@@ -14,8 +14,9 @@ import java.util.Random;
  * @param cluster the routers: processes, addresses, data directories
  * @param clients the client processes
  * @param ground what both stand on
+ * @param proxies between clients and routers, and between routers
  */
-public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground) {
+public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground, Proxies proxies) {
     /** Until a cluster that is whole again must serve. */
     public static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 

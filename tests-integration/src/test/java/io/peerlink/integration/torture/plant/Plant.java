@@ -2,7 +2,6 @@ package io.peerlink.integration.torture.plant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jboss.byteman.agent.Transformer;
 
 /**
  * A planted bug: Byteman rules in {@code src/test/resources/plants/NAME.btm} that are put into every router or client. The
@@ -112,11 +110,5 @@ public record Plant(
     /** How long to look for it, one try after another, until it is found. */
     public List<Duration> tries() {
         return TRIES.stream().map(time::multipliedBy).toList();
-    }
-
-    /** The JVM option that plants it. */
-    public String jvmOption() {
-        URL agent = Transformer.class.getProtectionDomain().getCodeSource().getLocation();
-        return "-javaagent:" + agent.getPath() + "=script:" + script;
     }
 }
