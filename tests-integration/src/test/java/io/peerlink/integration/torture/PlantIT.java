@@ -29,7 +29,7 @@ final class PlantIT {
     void isFound(String name) {
         Plant plant = Plant.named(Checkout.root().resolve("tests-integration"), name);
         Trial trial = lookFor(plant);
-        assertThat(trial.found(plant.invariant()))
+        assertThat(trial.verdict().violates(plant.invariant()))
                 .as("%s finds %s: %s %s", plant.invariant(), plant.what(), trial.failure(), trial.verdict())
                 .isTrue();
         assertThat(trial.isGood()).isFalse();

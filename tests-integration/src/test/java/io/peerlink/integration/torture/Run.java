@@ -3,6 +3,8 @@ package io.peerlink.integration.torture;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
+import io.peerlink.integration.torture.check.Checker;
+import io.peerlink.integration.torture.check.Verdict;
 import io.peerlink.integration.torture.client.ClientSettings;
 import io.peerlink.integration.torture.ground.Ground;
 import io.peerlink.integration.torture.history.Event;
@@ -34,6 +36,7 @@ final class Run implements AutoCloseable {
     private static final String CONFIG = "raft { election-timeout-min = 1s, election-timeout-max = 2s,"
             + " checkpoint-entries = 500, keep-entries = 200 }\n";
 
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
     private static final Duration DIGEST_LIMIT = Duration.ofSeconds(30);
 
@@ -45,6 +48,7 @@ final class Run implements AutoCloseable {
     private final Proxies proxies;
     private final Stage stage;
     private final Thread onExit;
+    private long checkedAt = System.nanoTime();
 
     Run(RunPlan plan) {
         this.plan = plan;
@@ -93,7 +97,8 @@ final class Run implements AutoCloseable {
         stage.makeWhole();
         clients.start();
         clients.tell("go");
-        new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history).rage(plan.time());
+        new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history)
+                .rage(plan.time(), this::checkSoFar);
         stage.checkAlive();
         clients.tell("stop");
         settle();
@@ -101,6 +106,37 @@ final class Run implements AutoCloseable {
         clients.tell("stored");
         noteDigests();
         stage.checkAlive();
+    }
+
+    /** A long run need not go on when what it is to find is found; a plant must be found by its own invariant. */
+    private void checkSoFar() {
+        if (System.nanoTime() - checkedAt < CHECK_INTERVAL.toNanos()) {
+            return;
+        }
+        Verdict verdict = Checker.checkSoFar(plan.directory());
+        checkedAt = System.nanoTime();
+        boolean stop = plan.plant()
+                .map(bug -> verdict.violates(bug.invariant()))
+                .orElse(!verdict.violations().isEmpty());
+        if (stop) {
+            throw new Violated(verdict);
+        }
+    }
+
+    /** A promise was broken before the run was over. */
+    static final class Violated extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Verdict verdict;
+
+        private Violated(Verdict verdict) {
+            super(verdict.toString());
+            this.verdict = verdict;
+        }
+
+        Verdict verdict() {
+            return verdict;
+        }
     }
 
     /** Two rounds in which all peers find their cursor at the head: in the second nothing was under way any more. */
