@@ -19,8 +19,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routers of one cluster as child processes on free loopback ports, in a directory of their own. For the demo, and for tests
@@ -30,8 +32,6 @@ public final class LocalCluster implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     /** A digest reads the whole state. */
     private static final Duration DIGEST_LIMIT = Duration.ofSeconds(20);
-
-    private static final long POLL_MS = 20;
 
     private final Path home;
     private final Path directory;
@@ -239,21 +239,21 @@ public final class LocalCluster implements AutoCloseable {
      * @throws CliException if none does within the limit, or all have ended
      */
     public LocalRouter awaitLeader(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() < deadline && routers.stream().anyMatch(LocalRouter::isRunning)) {
-            Optional<LocalRouter> leader = leader();
-            if (leader.isPresent()) {
-                return leader.get();
-            }
-            try {
-                Thread.sleep(POLL_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
+        AtomicReference<@Nullable LocalRouter> leader = new AtomicReference<>();
+        try {
+            boolean unused = Waiting.atMost(limit, () -> {
+                leader.set(leader().orElse(null));
+                return leader.get() != null || routers.stream().noneMatch(LocalRouter::isRunning);
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        throw new CliException(
-                ExitCode.UNAVAILABLE, "UNAVAILABLE", "no leader came up", "see the logs in " + directory);
+        LocalRouter found = leader.get();
+        if (found == null) {
+            throw new CliException(
+                    ExitCode.UNAVAILABLE, "UNAVAILABLE", "no leader came up", "see the logs in " + directory);
+        }
+        return found;
     }
 
     /** Stops all routers at once, orderly. */

@@ -5,22 +5,17 @@ import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionState;
 import io.peerlink.client.CursorStore;
 import io.peerlink.client.ErrorCode;
-import io.peerlink.client.ErrorListener;
 import io.peerlink.client.GroupChange;
-import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.OverflowPolicy;
 import io.peerlink.client.PeerLinkClient;
-import io.peerlink.client.PeerLinkException;
-import io.peerlink.client.Receipt;
-import io.peerlink.client.SendReceipt;
 import io.peerlink.client.SubscribeOptions;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.session.Platform;
 import io.peerlink.integration.torture.client.Chronicle;
-import io.peerlink.integration.torture.history.Codes;
+import io.peerlink.integration.torture.client.Witness;
 import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Names;
@@ -44,6 +39,7 @@ final class VirtualPeer implements CursorStore {
     private final Chronicle chronicle;
     private int life;
     private @Nullable VirtualProcess process;
+    private @Nullable Witness witness;
     private @Nullable PeerLinkClient client;
     private @Nullable MessageId lastPresented;
     private long stored;
@@ -128,7 +124,8 @@ final class VirtualPeer implements CursorStore {
                 peer -> fresh.sessionThread(),
                 address -> world.network().channel(fresh, address),
                 () -> scheduler.random().nextDouble());
-        int thisLife = life;
+        Witness thisLife = new Witness(chronicle, Simulation.RUN_ID, life);
+        witness = thisLife;
         Habits habits = world.habits();
         PeerLinkClient born = PeerLinkClient.builder()
                 .servers(world.servers())
@@ -141,11 +138,11 @@ final class VirtualPeer implements CursorStore {
                 .cursorStore(this)
                 .callbackExecutor(fresh.promptPool("callback"))
                 .connectionListener(event -> onEvent(event, thisLife))
-                .errorListener(new Deaf())
+                .errorListener(thisLife)
                 .agent("simulation")
                 .build(platform);
         client = born;
-        born.onReceipt(receipt -> onReceipt(receipt, thisLife));
+        born.onReceipt(thisLife::onReceipt);
         AckMode mode = world.habits().lateAcks() ? AckMode.MANUAL : AckMode.AUTO;
         born.subscribe(new SubscribeOptions(mode, false), message -> onMessage(message, fresh, thisLife));
     }
@@ -183,66 +180,29 @@ final class VirtualPeer implements CursorStore {
         }
     }
 
-    private void onEvent(ConnectionEvent event, int inLife) {
-        if (event instanceof ConnectionEvent.Connecting) {
-            chronicle.write(chronicle.event(Kind.CONNECTING, Op.NONE, inLife));
-        } else if (event instanceof ConnectionEvent.Attached attached) {
-            var attachment = attached.attachment();
-            chronicle.write(chronicle
-                    .event(Kind.ATTACHED, Op.NONE, inLife)
-                    .code(attachment.registered() ? 1 : 0)
-                    .other(Integer.parseInt(attachment.router().substring(1)))
-                    .place(attachment.inbox().cursor())
-                    .number(attachment.inbox().head())
-                    .extra(attachment.term()));
-        } else if (event instanceof ConnectionEvent.Refused refused) {
+    private void onEvent(ConnectionEvent event, Witness inLife) {
+        inLife.onEvent(event);
+        if (event instanceof ConnectionEvent.Refused refused) {
             world.scheduler().trace().complain(Names.peer(number) + " was refused: " + refused);
         }
     }
 
-    private void onMessage(IncomingMessage message, VirtualProcess inProcess, int inLife) {
-        if (parting || inLife != life) {
+    private void onMessage(IncomingMessage message, VirtualProcess inProcess, Witness inLife) {
+        if (parting || inLife != witness) {
             throw new IllegalStateException("closed meanwhile");
         }
         if (world.scheduler().oneIn(world.habits().handlerFails())) {
             throw new IllegalStateException("the program is not in the mood");
         }
-        byte[] body = message.body();
-        Stamp stamp = Stamp.of(body, Simulation.RUN_ID)
-                .filter(found -> Names.peer(found.sender()).equals(message.from()))
-                .orElse(new Stamp(Names.UNKNOWN, 0, 0, 0));
-        chronicle.write(chronicle
-                .event(Kind.PRESENT, Op.NONE, inLife)
-                .code(stamp.life())
-                .other(stamp.sender())
-                .in(Names.conversation(message.conversation()))
-                .place(message.id().sequence())
-                .number(stamp.number())
-                .hash(Stamp.hash(body))
-                .extra(message.inboxSequence()));
+        inLife.presented(message);
         // Presented and remembered in one: a crash comes before or after both.
         stored = Math.max(stored, message.inboxSequence());
         lastPresented = message.id();
         if (world.habits().lateAcks()) {
-            inProcess.after(world.scheduler().upTo(LATE_ACK_NANOS), () -> confirm(message, inLife));
+            inProcess.after(world.scheduler().upTo(LATE_ACK_NANOS), () -> inLife.confirm(message));
         } else {
-            confirm(message, inLife);
+            inLife.confirm(message);
         }
-    }
-
-    private void confirm(IncomingMessage message, int inLife) {
-        chronicle.write(chronicle.event(Kind.ACK, Op.NONE, inLife).number(message.inboxSequence()));
-        message.ack();
-    }
-
-    private void onReceipt(Receipt receipt, int inLife) {
-        chronicle.write(chronicle
-                .event(Kind.RECEIPT, Op.NONE, inLife)
-                .code(Codes.of(receipt.kind()))
-                .other(Names.peerNumber(receipt.peer()))
-                .in(Names.conversation(receipt.conversation()))
-                .place(receipt.fromSequence())
-                .number(receipt.upToSequence()));
     }
 
     @Override
@@ -278,10 +238,7 @@ final class VirtualPeer implements CursorStore {
         note(
                 invoked.extra(0),
                 client().sendAsync(lifeMs == 0 ? message : message.withTtl(Duration.ofMillis(lifeMs))),
-                (SendReceipt sent, Event ok) -> ok.in(
-                                Names.conversation(sent.id().conversation()))
-                        .place(sent.id().sequence())
-                        .extra(sent.recipients()));
+                Chronicle::placed);
     }
 
     private PeerLinkClient client() {
@@ -289,6 +246,13 @@ final class VirtualPeer implements CursorStore {
             throw new IllegalStateException(Names.peer(number) + " is away");
         }
         return client;
+    }
+
+    private Witness witness() {
+        if (witness == null) {
+            throw new IllegalStateException(Names.peer(number) + " was never here");
+        }
+        return witness;
     }
 
     private <T> void note(Event invoked, CompletableFuture<T> future, Chronicle.Placed<T> place) {
@@ -299,13 +263,7 @@ final class VirtualPeer implements CursorStore {
     }
 
     private Event invoke(Op op, int conversation, long place) {
-        Event invoked = chronicle
-                .event(Kind.INVOKE, op, life)
-                .in(conversation)
-                .place(place)
-                .number(chronicle.nextNumber());
-        chronicle.write(invoked);
-        return invoked;
+        return chronicle.invoke(op, life, conversation, place);
     }
 
     void create(int group) {
@@ -345,7 +303,7 @@ final class VirtualPeer implements CursorStore {
                         Names.conversationName(conversation), 0, 1_000)
                 .handle((page, failure) -> {
                     if (page != null) {
-                        page.messages().forEach(this::noteStored);
+                        page.messages().forEach(witness()::stored);
                     } else if (Chronicle.codeOf(failure) == ErrorCode.UNAVAILABLE) {
                         // Its connection was broken and it had not noticed yet.
                         return noteStored(conversation);
@@ -358,29 +316,7 @@ final class VirtualPeer implements CursorStore {
         return asked.thenCompose(answered -> answered);
     }
 
-    private void noteStored(HistoryMessage message) {
-        byte[] body = message.body();
-        Stamp stamp = Stamp.of(body, Simulation.RUN_ID).orElse(new Stamp(Names.UNKNOWN, 0, 0, 0));
-        chronicle.write(chronicle
-                .event(Kind.STORED, Op.NONE, life)
-                .code(stamp.life())
-                .other(stamp.sender())
-                .in(Names.conversation(message.id().conversation()))
-                .place(message.id().sequence())
-                .number(stamp.number())
-                .hash(Stamp.hash(body)));
-    }
-
     void noteQuiet() {
-        chronicle.write(chronicle.event(Kind.QUIET, Op.NONE, life));
-    }
-
-    /** Handlers fail only because their life is over, and routers fail all the time here: the history tells. */
-    private static final class Deaf implements ErrorListener {
-        @Override
-        public void handlerFailed(IncomingMessage message, Throwable error) {}
-
-        @Override
-        public void failed(PeerLinkException error) {}
+        witness().quiet();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peerlink.integration.structure.Checkout;
 import io.peerlink.integration.torture.nemesis.FaultCatalogue;
 import io.peerlink.integration.torture.plant.Plant;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,11 +28,22 @@ final class PlantIT {
     @MethodSource("plants")
     void isFound(String name) {
         Plant plant = Plant.named(Checkout.root().resolve("tests-integration"), name);
-        Trial trial = Trial.of(RunPlan.planted(Checkout.root(), plant, SEED));
-        assertThat(trial.found(plant.invariant()))
+        Trial trial = lookFor(plant);
+        assertThat(trial.verdict().violates(plant.invariant()))
                 .as("%s finds %s: %s %s", plant.invariant(), plant.what(), trial.failure(), trial.verdict())
                 .isTrue();
         assertThat(trial.isGood()).isFalse();
         trial.deleteFiles();
+    }
+
+    /** A try in which nothing went wrong did not provoke the bug, so a longer one follows. */
+    private static Trial lookFor(Plant plant) {
+        List<Duration> tries = plant.tries();
+        Trial trial = Trial.of(RunPlan.planted(Checkout.root(), plant, tries.get(0), SEED));
+        for (int i = 1; i < tries.size() && trial.isClean(); i++) {
+            trial.deleteFiles();
+            trial = Trial.of(RunPlan.planted(Checkout.root(), plant, tries.get(i), SEED + i));
+        }
+        return trial;
     }
 }

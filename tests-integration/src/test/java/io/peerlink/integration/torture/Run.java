@@ -3,6 +3,8 @@ package io.peerlink.integration.torture;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
+import io.peerlink.integration.torture.check.Checker;
+import io.peerlink.integration.torture.check.Verdict;
 import io.peerlink.integration.torture.client.ClientSettings;
 import io.peerlink.integration.torture.ground.Ground;
 import io.peerlink.integration.torture.history.Event;
@@ -12,9 +14,11 @@ import io.peerlink.integration.torture.history.Op;
 import io.peerlink.integration.torture.nemesis.ClientProcesses;
 import io.peerlink.integration.torture.nemesis.FaultCatalogue;
 import io.peerlink.integration.torture.nemesis.Nemesis;
+import io.peerlink.integration.torture.nemesis.Proxies;
 import io.peerlink.integration.torture.nemesis.Stage;
 import io.peerlink.integration.torture.nemesis.Waiting;
 import io.peerlink.integration.torture.plant.Plant;
+import io.peerlink.integration.torture.plant.Rules;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -32,6 +36,7 @@ final class Run implements AutoCloseable {
     private static final String CONFIG = "raft { election-timeout-min = 1s, election-timeout-max = 2s,"
             + " checkpoint-entries = 500, keep-entries = 200 }\n";
 
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
     private static final Duration DIGEST_LIMIT = Duration.ofSeconds(30);
 
@@ -40,8 +45,10 @@ final class Run implements AutoCloseable {
     private final Ground ground;
     private final LocalCluster cluster;
     private final ClientProcesses clients;
+    private final Proxies proxies;
     private final Stage stage;
     private final Thread onExit;
+    private long checkedAt = System.nanoTime();
 
     Run(RunPlan plan) {
         this.plan = plan;
@@ -57,8 +64,10 @@ final class Run implements AutoCloseable {
                 new SecureRandom().nextLong(),
                 plan.cast(),
                 plan.paceMs());
-        clients = new ClientProcesses(settings, ground.clientPrefix(), options(plan, Plant.Place.CLIENT), history);
-        stage = new Stage(cluster, clients, ground);
+        clients = new ClientProcesses(
+                settings, ground.clientPrefix(), Rules.jvmOption(planted(plan, Plant.Place.CLIENT)), history);
+        proxies = new Proxies(ground, cluster, directory.resolve("proxies.log"), plan.seed());
+        stage = new Stage(cluster, clients, ground, proxies);
         onExit = new Thread(this::killAll, "kill-all");
         Runtime.getRuntime().addShutdownHook(onExit);
     }
@@ -67,25 +76,29 @@ final class Run implements AutoCloseable {
         List<RouterPlace> places = new ArrayList<>();
         for (int i = 0; i < plan.routers(); i++) {
             List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
-            options.addAll(options(plan, Plant.Place.ROUTER));
-            options.addAll(i == 0 ? options(plan, Plant.Place.ONE_ROUTER) : List.of());
+            List<Path> rules = new ArrayList<>(ground.routerRules());
+            rules.addAll(planted(plan, Plant.Place.ROUTER));
+            rules.addAll(i == 0 ? planted(plan, Plant.Place.ONE_ROUTER) : List.of());
+            options.addAll(Rules.jvmOption(rules));
             places.add(ground.place(i, Map.of("PEERLINK_JAVA_OPTS", String.join(" ", options))));
         }
         return places;
     }
 
-    private static List<String> options(RunPlan plan, Plant.Place place) {
+    private static List<Path> planted(RunPlan plan, Plant.Place place) {
         return plan.plant().filter(bug -> bug.where() == place).stream()
-                .map(Plant::jvmOption)
+                .map(Plant::script)
                 .toList();
     }
 
     /** All of it. When it throws, what happened until then lies in the files. */
     void perform() {
+        proxies.start();
         stage.makeWhole();
         clients.start();
         clients.tell("go");
-        new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history).rage(plan.time());
+        new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history)
+                .rage(plan.time(), this::checkSoFar);
         stage.checkAlive();
         clients.tell("stop");
         settle();
@@ -93,6 +106,37 @@ final class Run implements AutoCloseable {
         clients.tell("stored");
         noteDigests();
         stage.checkAlive();
+    }
+
+    /** A long run need not go on when what it is to find is found; a plant must be found by its own invariant. */
+    private void checkSoFar() {
+        if (System.nanoTime() - checkedAt < CHECK_INTERVAL.toNanos()) {
+            return;
+        }
+        Verdict verdict = Checker.checkSoFar(plan.directory());
+        checkedAt = System.nanoTime();
+        boolean stop = plan.plant()
+                .map(bug -> verdict.violates(bug.invariant()))
+                .orElse(!verdict.violations().isEmpty());
+        if (stop) {
+            throw new Violated(verdict);
+        }
+    }
+
+    /** A promise was broken before the run was over. */
+    static final class Violated extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Verdict verdict;
+
+        private Violated(Verdict verdict) {
+            super(verdict.toString());
+            this.verdict = verdict;
+        }
+
+        Verdict verdict() {
+            return verdict;
+        }
     }
 
     /** Two rounds in which all peers find their cursor at the head: in the second nothing was under way any more. */
@@ -133,6 +177,7 @@ final class Run implements AutoCloseable {
     private void killAll() {
         clients.close();
         cluster.close();
+        proxies.close();
         ground.close();
     }
 

@@ -49,12 +49,12 @@ record RunPlan(
                 Optional.empty());
     }
 
-    /** The shortest run that finds a planted bug. */
-    static RunPlan planted(Path checkout, Plant bug, long seed) {
+    /** A small run that is to find a planted bug. */
+    static RunPlan planted(Path checkout, Plant bug, Duration time, long seed) {
         return new RunPlan(
                 checkout.resolve("bin/target/dist"),
                 scratch(checkout).resolve(bug.name() + "-" + seed),
-                bug.time(),
+                time,
                 seed,
                 bug.routers(),
                 new ClientSettings.Cast(1, 4, 3),

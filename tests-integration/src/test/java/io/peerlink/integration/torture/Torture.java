@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Real routers, real clients, real faults; then every promise is checked.")
 public final class Torture implements Callable<Integer> {
-    @Option(names = "--minutes", description = "how long the faults go on (default 1)")
+    @Option(names = "--minutes", description = "how long the faults go on (default 1, or what the plant needs)")
     private @Nullable Integer minutes;
 
     @Option(names = "--seconds", description = "the same in seconds")
@@ -122,7 +122,7 @@ public final class Torture implements Callable<Integer> {
 
     private RunPlan plan() {
         Optional<Plant> bug = Optional.ofNullable(plant).map(name -> Plant.named(module(), name));
-        RunPlan usual = bug.map(found -> RunPlan.planted(checkout, found, seed))
+        RunPlan usual = bug.map(found -> RunPlan.planted(checkout, found, found.patience(), seed))
                 .orElseGet(() -> RunPlan.unplanted(checkout, seed));
         ClientSettings.Cast cast = usual.cast();
         return new RunPlan(

@@ -24,7 +24,13 @@ final class TortureIT {
             "connection-storm",
             "damaged-tail",
             "wiped-router",
-            "membership-under-kill");
+            "membership-under-kill",
+            "reset-connections",
+            "delayed-bytes",
+            "half-closed",
+            "one-way-connections",
+            "overtaking-connections",
+            "clock-jump");
 
     @Test
     void aMixOfFaultsBreaksNoPromise() {

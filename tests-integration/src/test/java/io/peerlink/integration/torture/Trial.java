@@ -29,6 +29,9 @@ record Trial(RunPlan plan, Verdict verdict, Optional<String> failure) {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (Run.Violated e) {
+            // What is checked at the end of a run does not hold for one that was cut short.
+            return new Trial(plan, e.verdict(), Optional.of("stopped, since a promise was broken"));
         } catch (RuntimeException e) {
             failure = Optional.of(e.toString());
         }
@@ -41,15 +44,14 @@ record Trial(RunPlan plan, Verdict verdict, Optional<String> failure) {
                 || (verdict.faults() == 0 && !plan.faults().isEmpty());
     }
 
-    /** All promises were kept, in a run that was worth it. */
-    boolean isGood() {
-        return failure.isEmpty() && !isVacuous() && verdict.violations().isEmpty();
+    /** It got to its end, and no promise was broken. */
+    boolean isClean() {
+        return failure.isEmpty() && verdict.violations().isEmpty();
     }
 
-    /** Whether the violation of an invariant was found, by its number: {@code I3}. */
-    boolean found(String invariant) {
-        return verdict.violations().stream()
-                .anyMatch(violation -> violation.invariant().startsWith(invariant + " "));
+    /** All promises were kept, in a run that was worth it. */
+    boolean isGood() {
+        return isClean() && !isVacuous();
     }
 
     void deleteFiles() {

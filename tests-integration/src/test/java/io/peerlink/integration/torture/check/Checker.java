@@ -43,14 +43,26 @@ public final class Checker {
 
     /** The verdict over the histories in a directory. */
     public static Verdict check(Path directory) {
+        return reading(directory, Long.MAX_VALUE).conclude();
+    }
+
+    /**
+     * What is wrong already in histories that are still being written: only what nothing that comes later can make right. What
+     * happened until now is complete, as far as anything until now can depend on it.
+     */
+    public static Verdict checkSoFar(Path directory) {
+        return reading(directory, System.nanoTime()).verdict();
+    }
+
+    private static Checker reading(Path directory, long until) {
         Checker checker = new Checker();
-        List<Source> sources = open(directory);
+        List<Source> sources = open(directory, until);
         try {
             checker.read(sources);
         } finally {
             sources.forEach(source -> source.file.close());
         }
-        return checker.conclude();
+        return checker;
     }
 
     /** The verdict over what was noted in memory, in the order of time. */
@@ -63,19 +75,25 @@ public final class Checker {
     /** A file and its next event. */
     private static final class Source {
         private final HistoryFile file;
+        private final long until;
         private Event next;
 
-        private Source(Path path) {
+        private Source(Path path, long until) {
             file = new HistoryFile(path);
+            this.until = until;
             next = file.next();
+        }
+
+        private boolean isAtEnd() {
+            return next.kind() == Kind.NOTHING || next.nanos() > until;
         }
     }
 
-    private static List<Source> open(Path directory) {
+    private static List<Source> open(Path directory, long until) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".history"))
                     .sorted()
-                    .map(Source::new)
+                    .map(file -> new Source(file, until))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the histories in " + directory, e);
@@ -84,7 +102,7 @@ public final class Checker {
 
     private void read(List<Source> sources) {
         PriorityQueue<Source> queue = new PriorityQueue<>(Comparator.comparingLong(source -> source.next.nanos()));
-        sources.stream().filter(source -> source.next.kind() != Kind.NOTHING).forEach(queue::add);
+        sources.stream().filter(source -> !source.isAtEnd()).forEach(queue::add);
         while (!queue.isEmpty()) {
             Source source = queue.remove();
             // As long as no other file has an earlier event, this one goes on without the queue.
@@ -92,8 +110,8 @@ public final class Checker {
             do {
                 take(source.next);
                 source.next = source.file.next();
-            } while (source.next.kind() != Kind.NOTHING && source.next.nanos() <= limit);
-            if (source.next.kind() != Kind.NOTHING) {
+            } while (!source.isAtEnd() && source.next.nanos() <= limit);
+            if (!source.isAtEnd()) {
                 queue.add(source);
             }
         }

@@ -83,10 +83,14 @@ final class CheckerTest {
         attached(2, 1, 1, 2);
         add(event(Kind.QUIET, 1));
         add(event(Kind.QUIET, 2));
+        write();
+        return Checker.check(directory);
+    }
+
+    private void write() {
         try (HistoryWriter writer = new HistoryWriter(directory.resolve("client-0.0.history"))) {
             events.forEach(writer::appendAsIs);
         }
-        return Checker.check(directory);
     }
 
     private void assertViolated(String invariant) {
@@ -243,5 +247,27 @@ final class CheckerTest {
         add(request(Kind.INVOKE, Op.ATTACK, 1));
         add(request(Kind.OK, Op.ATTACK, 1));
         assertViolated("I20");
+    }
+
+    @Test
+    void inTheMiddleOfARunNothingIsMissedThatMayStillCome() {
+        invoke(1);
+        ok(1, 1);
+        invoke(2);
+        write();
+        assertThat(Checker.checkSoFar(directory).violations()).isEmpty();
+    }
+
+    @Test
+    void inTheMiddleOfARunItSeesWhatIsWrongForGood() {
+        message(1);
+        present(1, 1);
+        // Another process may be further than what was looked at; the rest is for the next time.
+        events.add(event(Kind.DIGEST, 0).other(1).hash(1).at(Long.MAX_VALUE));
+        events.add(event(Kind.DIGEST, 0).other(2).hash(2).at(Long.MAX_VALUE));
+        write();
+        Verdict verdict = Checker.checkSoFar(directory);
+        assertThat(verdict.violates("I3")).isTrue();
+        assertThat(verdict.violates("I15")).isFalse();
     }
 }

@@ -17,6 +17,11 @@ public record Verdict(long events, long acknowledged, long faults, List<Violatio
         violations = List.copyOf(violations);
     }
 
+    /** Whether an invariant does not hold, by its number: {@code I3}. */
+    public boolean violates(String invariant) {
+        return violations.stream().anyMatch(violation -> violation.invariant().startsWith(invariant + " "));
+    }
+
     /** An invariant that does not hold, how often, and one example. */
     public record Violation(String invariant, long count, String example) {}
 }

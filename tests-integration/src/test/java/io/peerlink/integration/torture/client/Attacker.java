@@ -5,7 +5,6 @@ import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.integration.torture.history.Event;
-import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Names;
 import io.peerlink.integration.torture.history.Op;
 import io.peerlink.integration.torture.history.Stamp;
@@ -105,12 +104,6 @@ final class Attacker implements Runnable {
     }
 
     private Event invoke(int kind, int conversation) {
-        Event invoked = chronicle
-                .event(Kind.INVOKE, Op.ATTACK, 1)
-                .in(conversation)
-                .place(kind)
-                .number(chronicle.nextNumber());
-        chronicle.write(invoked);
-        return invoked;
+        return chronicle.invoke(Op.ATTACK, 1, conversation, kind);
     }
 }

@@ -2,9 +2,11 @@ package io.peerlink.integration.torture.client;
 
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.SendReceipt;
 import io.peerlink.integration.torture.history.Codes;
 import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Kind;
+import io.peerlink.integration.torture.history.Names;
 import io.peerlink.integration.torture.history.Op;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +48,14 @@ public final class Chronicle {
         history.accept(event);
     }
 
+    /** Writes that a request is about to be made. */
+    public Event invoke(Op op, int life, int conversation, long place) {
+        Event invoked =
+                event(Kind.INVOKE, op, life).in(conversation).place(place).number(nextNumber());
+        write(invoked);
+        return invoked;
+    }
+
     /** Writes how a request ended. {@code place} tells the sequence of an accepted one. */
     public <T> BiConsumer<@Nullable T, @Nullable Throwable> outcome(Event invoked, Placed<T> place) {
         return (value, failure) -> {
@@ -63,6 +73,13 @@ public final class Chronicle {
     public interface Placed<T> {
         /** The record with what {@code value} tells. */
         Event of(T value, Event ok);
+    }
+
+    /** What an accepted send got: its place, and how many it is for. */
+    public static Event placed(SendReceipt sent, Event ok) {
+        return ok.in(Names.conversation(sent.id().conversation()))
+                .place(sent.id().sequence())
+                .extra(sent.recipients());
     }
 
     /** A request that is waited for: its outcome is written, and whether it was accepted is told. */

@@ -1,20 +1,11 @@
 package io.peerlink.integration.torture.client;
 
 import io.peerlink.client.AckMode;
-import io.peerlink.client.ConnectionEvent;
-import io.peerlink.client.ErrorListener;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PeerLinkClient;
-import io.peerlink.client.PeerLinkException;
-import io.peerlink.client.Receipt;
 import io.peerlink.client.SubscribeOptions;
 import io.peerlink.client.identity.Identity;
-import io.peerlink.integration.torture.history.Codes;
-import io.peerlink.integration.torture.history.Kind;
-import io.peerlink.integration.torture.history.Names;
-import io.peerlink.integration.torture.history.Op;
-import io.peerlink.integration.torture.history.Stamp;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,9 +20,7 @@ final class Life implements AutoCloseable {
 
     private static final int CREDIT = 200;
 
-    private final Chronicle chronicle;
-    private final int number;
-    private final long runId;
+    private final Witness witness;
     private final DurableCursor cursor;
     private final SlowDown slowDown;
     private final AtomicReference<@Nullable MessageId> lastPresented = new AtomicReference<>();
@@ -57,9 +46,7 @@ final class Life implements AutoCloseable {
     record Being(Identity identity, Chronicle chronicle, DurableCursor cursor, SlowDown slowDown) {}
 
     Life(Being being, ClientSettings settings, int number) {
-        this.chronicle = being.chronicle();
-        this.number = number;
-        this.runId = settings.runId();
+        this.witness = new Witness(being.chronicle(), settings.runId(), number);
         this.cursor = being.cursor();
         this.slowDown = being.slowDown();
         client = PeerLinkClient.builder()
@@ -69,11 +56,11 @@ final class Life implements AutoCloseable {
                 .requestTimeout(REQUEST_LIMIT)
                 .credit(CREDIT)
                 .cursorStore(cursor)
-                .connectionListener(this::onEvent)
-                .errorListener(new Deaf())
+                .connectionListener(witness::onEvent)
+                .errorListener(witness)
                 .agent("torture")
                 .build();
-        client.onReceipt(this::onReceipt);
+        client.onReceipt(witness::onReceipt);
         // Both ways to confirm, by turns: the order of confirming and of storing the cursor differs.
         AckMode mode = number % 2 == 0 ? AckMode.MANUAL : AckMode.AUTO;
         client.subscribe(new SubscribeOptions(mode, false), this::onMessage);
@@ -83,8 +70,8 @@ final class Life implements AutoCloseable {
         return client;
     }
 
-    int number() {
-        return number;
+    Witness witness() {
+        return witness;
     }
 
     @Nullable MessageId lastPresented() {
@@ -93,54 +80,16 @@ final class Life implements AutoCloseable {
 
     private void onMessage(IncomingMessage message) {
         slowDown.suffer();
-        byte[] body = message.body();
-        Stamp stamp = Stamp.of(body, runId)
-                .filter(found -> Names.peer(found.sender()).equals(message.from()))
-                .orElse(new Stamp(Names.UNKNOWN, 0, 0, 0));
         synchronized (this) {
             if (over) {
                 // Its peer may be in its next life already, which is shown this message again.
                 throw new IllegalStateException("closed meanwhile");
             }
-            chronicle.write(chronicle
-                    .event(Kind.PRESENT, Op.NONE, number)
-                    .code(stamp.life())
-                    .other(stamp.sender())
-                    .in(Names.conversation(message.conversation()))
-                    .place(message.id().sequence())
-                    .number(stamp.number())
-                    .hash(Stamp.hash(body))
-                    .extra(message.inboxSequence()));
+            witness.presented(message);
             cursor.presented(message.inboxSequence());
         }
         lastPresented.set(message.id());
-        chronicle.write(chronicle.event(Kind.ACK, Op.NONE, number).number(message.inboxSequence()));
-        message.ack();
-    }
-
-    private void onReceipt(Receipt receipt) {
-        chronicle.write(chronicle
-                .event(Kind.RECEIPT, Op.NONE, number)
-                .code(Codes.of(receipt.kind()))
-                .other(Names.peerNumber(receipt.peer()))
-                .in(Names.conversation(receipt.conversation()))
-                .place(receipt.fromSequence())
-                .number(receipt.upToSequence()));
-    }
-
-    private void onEvent(ConnectionEvent event) {
-        if (event instanceof ConnectionEvent.Connecting) {
-            chronicle.write(chronicle.event(Kind.CONNECTING, Op.NONE, number));
-        } else if (event instanceof ConnectionEvent.Attached attached) {
-            var attachment = attached.attachment();
-            chronicle.write(chronicle
-                    .event(Kind.ATTACHED, Op.NONE, number)
-                    .code(attachment.registered() ? 1 : 0)
-                    .other(Integer.parseInt(attachment.router().substring(1)))
-                    .place(attachment.inbox().cursor())
-                    .number(attachment.inbox().head())
-                    .extra(attachment.term()));
-        }
+        witness.confirm(message);
     }
 
     /** Ends the session; nothing is presented in it afterwards. */
@@ -150,14 +99,5 @@ final class Life implements AutoCloseable {
             over = true;
         }
         client.close();
-    }
-
-    /** Handlers fail only because their life is over, and routers fail all the time here: the history tells. */
-    private static final class Deaf implements ErrorListener {
-        @Override
-        public void handlerFailed(IncomingMessage message, Throwable error) {}
-
-        @Override
-        public void failed(PeerLinkException error) {}
     }
 }

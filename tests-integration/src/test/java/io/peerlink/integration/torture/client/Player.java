@@ -1,12 +1,10 @@
 package io.peerlink.integration.torture.client;
 
 import io.peerlink.client.ErrorCode;
-import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
-import io.peerlink.client.SendReceipt;
 import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Names;
@@ -114,23 +112,12 @@ final class Player {
                 .hash(Stamp.hash(body));
         chronicle().write(invoked);
         client().sendAsync(OutgoingMessage.bytes(to, body, "application/x-torture"))
-                .whenComplete(chronicle()
-                        .<SendReceipt>outcome(
-                                invoked,
-                                (sent, ok) -> ok.in(Names.conversation(sent.id().conversation()))
-                                        .place(sent.id().sequence())
-                                        .extra(sent.recipients())))
+                .whenComplete(chronicle().outcome(invoked, Chronicle::placed))
                 .whenComplete((any, failure) -> outstanding.release());
     }
 
     private Event invoke(Op op, int conversation, long place) {
-        Event invoked = chronicle()
-                .event(Kind.INVOKE, op, lastLife)
-                .in(conversation)
-                .place(place)
-                .number(chronicle().nextNumber());
-        chronicle().write(invoked);
-        return invoked;
+        return chronicle().invoke(op, lastLife, conversation, place);
     }
 
     /** Creates a group, or learns that it is there. */
@@ -189,7 +176,7 @@ final class Player {
     }
 
     void noteQuiet() {
-        chronicle().write(chronicle().event(Kind.QUIET, Op.NONE, lastLife));
+        life().witness().quiet();
     }
 
     /** Reads all that is stored of its direct conversations with higher numbers, and of the group it founded. */
@@ -213,23 +200,9 @@ final class Player {
             } catch (CompletionException e) {
                 return;
             }
-            page.messages().forEach(this::noteStored);
+            page.messages().forEach(life().witness()::stored);
             more = page.more() && !page.messages().isEmpty();
             before = more ? page.messages().get(0).id().sequence() : 0;
         }
-    }
-
-    private void noteStored(HistoryMessage message) {
-        byte[] body = message.body();
-        Stamp stamp = Stamp.of(body, settings.runId()).orElse(new Stamp(Names.UNKNOWN, 0, 0, 0));
-        chronicle()
-                .write(chronicle()
-                        .event(Kind.STORED, Op.NONE, lastLife)
-                        .code(stamp.life())
-                        .other(stamp.sender())
-                        .in(Names.conversation(message.id().conversation()))
-                        .place(message.id().sequence())
-                        .number(stamp.number())
-                        .hash(Stamp.hash(body)));
     }
 }

@@ -1,8 +1,12 @@
 package io.peerlink.integration.torture.ground;
 
 import io.peerlink.cli.local.RouterPlace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +18,20 @@ import org.jspecify.annotations.Nullable;
  * needs more and this machine can give it. What cannot be made is an obstacle for the faults that need it, not for the run.
  */
 public final class Ground implements AutoCloseable {
+    /** Where a router listens without a network of its own, or behind a proxy in any case. */
+    public static final String BOUND_HOST = RouterPlace.LOOPBACK.host();
+    /** Where the proxy of a router listens without a network. */
+    private static final String KNOWN_HOST = "127.0.0.2";
+    /** The environment variable for {@code bind-host}. */
+    private static final String BIND_HOST = "PEERLINK_BIND_HOST";
+
     private final Map<Need, String> missing = new EnumMap<>(Need.class);
     private final int routers;
     private final Path runDirectory;
+    /** Routers listen where only their proxies look for them. */
+    private boolean proxied;
+
+    private @Nullable Clocks clocks;
     private @Nullable Network network;
     private @Nullable Disk disk;
     private @Nullable Disk small;
@@ -26,7 +41,11 @@ public final class Ground implements AutoCloseable {
         /** Routers and clients in network namespaces. */
         NETWORK,
         /** All routers' data on a file system of its own. */
-        DISK
+        DISK,
+        /** A proxy where each router is known, for clients and for the other routers. */
+        PROXY,
+        /** Routers whose wall clocks can be set. */
+        CLOCKS
     }
 
     private Ground(int routers, Path runDirectory) {
@@ -48,19 +67,41 @@ public final class Ground implements AutoCloseable {
     }
 
     private void make(Need need) {
-        Optional<String> obstacle = need == Need.NETWORK ? Network.obstacle() : Disk.obstacle();
+        Optional<String> obstacle = switch (need) {
+            case NETWORK -> Network.obstacle();
+            case DISK -> Disk.obstacle();
+            case PROXY -> loopbackObstacle();
+            case CLOCKS -> Optional.empty();
+        };
         if (obstacle.isPresent()) {
             missing.put(need, obstacle.get());
-        } else if (need == Need.NETWORK) {
-            network = Network.make(routers);
-        } else {
-            disk = Disk.image(runDirectory.resolve("disk.img"));
+            return;
+        }
+        switch (need) {
+            case NETWORK -> network = Network.make(routers);
+            case DISK -> disk = Disk.image(runDirectory.resolve("disk.img"));
+            case PROXY -> proxied = true;
+            case CLOCKS -> clocks = new Clocks(runDirectory);
+        }
+    }
+
+    /** Proxies listen on one address of loopback, routers on another, at the same ports. */
+    private static Optional<String> loopbackObstacle() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(KNOWN_HOST))) {
+            return probe.isBound() ? Optional.empty() : Optional.of(KNOWN_HOST + " takes no listener");
+        } catch (IOException e) {
+            return Optional.of("there is no " + KNOWN_HOST + ": " + e.getMessage());
         }
     }
 
     /** Why it is not there, or empty. */
     public Optional<String> obstacle(Need need) {
-        boolean there = need == Need.NETWORK ? network != null : disk != null;
+        boolean there = switch (need) {
+            case NETWORK -> network != null;
+            case DISK -> disk != null;
+            case PROXY -> proxied;
+            case CLOCKS -> clocks != null;
+        };
         return there ? Optional.empty() : Optional.of(missing.getOrDefault(need, "not asked for"));
     }
 
@@ -87,16 +128,34 @@ public final class Ground implements AutoCloseable {
         return made;
     }
 
-    /** Where a router runs, counted from 0. */
+    /** Where a router runs, counted from 0. Behind a proxy it is known at that place, and listens elsewhere. */
     public RouterPlace place(int number, Map<String, String> environment) {
+        Map<String, String> whole = new HashMap<>(environment);
+        if (proxied) {
+            whole.put(BIND_HOST, BOUND_HOST);
+        }
+        if (clocks != null) {
+            whole.putAll(clocks.environment(number));
+        }
+        return place(number, proxied ? KNOWN_HOST : BOUND_HOST, whole);
+    }
+
+    private RouterPlace place(int number, String loopbackHost, Map<String, String> environment) {
         return network == null
-                ? new RouterPlace(RouterPlace.LOOPBACK.host(), List.of(), environment)
+                ? new RouterPlace(loopbackHost, List.of(), environment)
                 : new RouterPlace(network.routerHost(number), network.enterRouter(number), environment);
     }
 
-    /** Where one more router can run; one at a time. */
-    public RouterPlace sparePlace(Map<String, String> environment) {
-        return place(routers, environment);
+    /** Where one more router can run, like one that runs, but without a proxy; one at a time. */
+    public RouterPlace sparePlace(RouterPlace like) {
+        Map<String, String> environment = new HashMap<>(like.environment());
+        environment.remove(BIND_HOST);
+        return place(routers, BOUND_HOST, environment);
+    }
+
+    /** Byteman rules that all routers need. */
+    public List<Path> routerRules() {
+        return clocks == null ? List.of() : List.of(Clocks.script());
     }
 
     /** Words before a client's command. */

@@ -196,15 +196,6 @@ public final class Network implements AutoCloseable {
         Command.run("tc", "-n", namespaceOf(host), "qdisc", "del", "dev", INTERFACE, "root");
     }
 
-    /** Resets all of the clients' connections at once, and says how many there were. */
-    public long resetClients() {
-        return Command.run(
-                        "ip", "netns", "exec", namespace(CLIENTS), "ss", "-K", "-H", "-t", "-n", "state", "established")
-                .lines()
-                .filter(line -> line.contains(subnet))
-                .count();
-    }
-
     /** Lets everything through again; what was dropped stays counted. */
     public void open(String host) {
         for (String direction : List.of("ingress", "egress")) {

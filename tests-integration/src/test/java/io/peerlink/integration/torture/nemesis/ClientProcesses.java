@@ -13,7 +13,7 @@ import java.util.Random;
 
 /** All client processes of a run. */
 public final class ClientProcesses implements AutoCloseable {
-    private final List<ClientProcess> processes = new ArrayList<>();
+    private final List<ToldProcess> processes = new ArrayList<>();
     private final ClientSettings.Cast cast;
     private final HistoryWriter history;
 
@@ -31,20 +31,16 @@ public final class ClientProcesses implements AutoCloseable {
         this.history = history;
         for (int number = 0; number < cast.clients(); number++) {
             Path log = settings.directory().resolve("client-" + number + ".log");
-            List<String> command = new ArrayList<>(prefix);
-            command.addAll(command(settings, number, jvmOptions));
-            processes.add(new ClientProcess(number, command, log));
+            processes.add(new ToldProcess("client", number, prefix, words(settings, number, jvmOptions), log));
         }
     }
 
-    private static List<String> command(ClientSettings settings, int number, List<String> jvmOptions) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.add("-Dlogback.configurationFile=logback-cli.xml");
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ClientMain.class.getName()));
-        command.addAll(List.of(
+    private static List<String> words(ClientSettings settings, int number, List<String> jvmOptions) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("-Xmx400m", "-Dlogback.configurationFile=logback-cli.xml"));
+        words.addAll(jvmOptions);
+        words.add(ClientMain.class.getName());
+        words.addAll(List.of(
                 "--number", String.valueOf(number),
                 "--directory", settings.directory().toString(),
                 "--servers", String.join(",", settings.servers()),
@@ -54,25 +50,25 @@ public final class ClientProcesses implements AutoCloseable {
                 "--peers", String.valueOf(settings.cast().peersPerClient()),
                 "--groups", String.valueOf(settings.cast().groups()),
                 "--pace-ms", String.valueOf(settings.paceMs())));
-        return command;
+        return words;
     }
 
     public ClientSettings.Cast cast() {
         return cast;
     }
 
-    public List<ClientProcess> all() {
+    public List<ToldProcess> all() {
         return processes;
     }
 
-    ClientProcess some(Random random) {
+    ToldProcess some(Random random) {
         return processes.get(random.nextInt(processes.size()));
     }
 
     /** Starts all and waits until all their peers are attached. */
     public void start() {
-        processes.forEach(ClientProcess::start);
-        processes.forEach(ClientProcess::awaitReady);
+        processes.forEach(ToldProcess::start);
+        processes.forEach(ToldProcess::awaitReady);
     }
 
     /** Tells all the same and returns the sum of their answers. */
@@ -82,13 +78,13 @@ public final class ClientProcesses implements AutoCloseable {
                 .sum();
     }
 
-    void kill(ClientProcess process) {
+    void kill(ToldProcess process) {
         process.kill();
         history.append(Event.of(Kind.CLIENT_GONE, Op.NONE, process.number(), 0, 0));
     }
 
     @Override
     public void close() {
-        processes.forEach(ClientProcess::kill);
+        processes.forEach(ToldProcess::kill);
     }
 }

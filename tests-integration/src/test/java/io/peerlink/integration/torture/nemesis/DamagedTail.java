@@ -25,8 +25,7 @@ final class DamagedTail implements Fault {
     /** A segment may have been closed in the moment of the kill, and the next one not been opened. */
     private static final int TRIES = 5;
 
-    private @Nullable LocalRouter victim;
-    private long logBefore;
+    private @Nullable LogMark before;
 
     @Override
     public String name() {
@@ -35,17 +34,16 @@ final class DamagedTail implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return KillRouters.Victims.FOLLOWER.obstacle(stage);
+        return stage.followerObstacle();
     }
 
     @Override
     public void inject(Stage stage, Random random) {
         LocalRouter chosen = stage.someFollower(random);
-        victim = chosen;
         try {
             for (int i = 0; i < TRIES; i++) {
                 chosen.kill();
-                logBefore = Files.size(chosen.log());
+                before = LogMark.now(chosen);
                 Optional<Path> open = openSegment(chosen.data());
                 boolean done = open.isPresent() && appendHalfAnEntry(open.get());
                 chosen.start();
@@ -106,18 +104,7 @@ final class DamagedTail implements Fault {
 
     @Override
     public boolean verify(Stage stage) {
-        LocalRouter hit = victim;
-        if (hit == null) {
-            return false;
-        }
-        try (FileChannel log = FileChannel.open(hit.log())) {
-            ByteBuffer fresh = ByteBuffer.allocate((int) (log.size() - logBefore));
-            log.read(fresh, logBefore);
-            return new String(fresh.array(), java.nio.charset.StandardCharsets.UTF_8)
-                    .contains("it was never acknowledged and is cut off");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + hit.log(), e);
-        }
+        return before != null && before.isFollowedBy("it was never acknowledged and is cut off");
     }
 
     @Override

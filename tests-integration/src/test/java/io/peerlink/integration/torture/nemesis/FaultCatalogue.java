@@ -3,6 +3,7 @@ package io.peerlink.integration.torture.nemesis;
 import io.peerlink.integration.torture.ground.Ground.Need;
 import io.peerlink.integration.torture.nemesis.KillRouters.Victims;
 import io.peerlink.integration.torture.nemesis.NetworkFault.Trouble;
+import io.peerlink.integration.torture.nemesis.ProxyFault.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +35,13 @@ public final class FaultCatalogue {
             new PowerCut(),
             new DiskFull(),
             new SlowNetwork(),
-            new ResetConnections(),
-            new SnapshotUnderKill());
+            new ProxyFault(Effect.RESET_CONNECTIONS),
+            new SnapshotUnderKill(),
+            new ProxyFault(Effect.DELAYED_BYTES),
+            new ProxyFault(Effect.HALF_CLOSED),
+            new ProxyFault(Effect.ONE_WAY_CONNECTIONS),
+            new ProxyFault(Effect.OVERTAKING_CONNECTIONS),
+            new ClockJump());
 
     private FaultCatalogue() {}
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * It returns with its keys and its durable cursors.
  */
 final class KillClient implements Fault {
-    private @Nullable ClientProcess victim;
+    private @Nullable ToldProcess victim;
     private long pid;
 
     @Override
@@ -19,7 +19,7 @@ final class KillClient implements Fault {
 
     @Override
     public void inject(Stage stage, Random random) {
-        ClientProcess chosen = stage.clients().some(random);
+        ToldProcess chosen = stage.clients().some(random);
         victim = chosen;
         pid = chosen.pid();
         stage.clients().kill(chosen);

@@ -88,10 +88,7 @@ final class KillRouters implements Fault {
         }
 
         Optional<String> obstacle(Stage stage) {
-            boolean alone = stage.cluster().routers().size() == 1;
-            return alone && (this == FOLLOWER || this == MAJORITY)
-                    ? Optional.of("a single router has no " + word())
-                    : Optional.empty();
+            return this == FOLLOWER || this == MAJORITY ? stage.followerObstacle() : Optional.empty();
         }
     }
 }

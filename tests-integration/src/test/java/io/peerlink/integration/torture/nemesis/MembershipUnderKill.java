@@ -24,7 +24,7 @@ final class MembershipUnderKill implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return KillRouters.Victims.FOLLOWER.obstacle(stage);
+        return stage.followerObstacle();
     }
 
     @Override
@@ -34,9 +34,7 @@ final class MembershipUnderKill implements Fault {
         LocalRouter added = stage.cluster()
                 .prepareRouter(
                         Members.freshId(stage),
-                        stage.ground()
-                                .sparePlace(
-                                        before.get(before.size() - 1).place().environment()));
+                        stage.ground().sparePlace(before.get(before.size() - 1).place()));
         newcomer = added;
         Members.join(stage, added);
         changeUnderKill(stage, before, admin -> admin.add(Members.address(added)));
@@ -77,10 +75,7 @@ final class MembershipUnderKill implements Fault {
         if (leaving == null) {
             return;
         }
-        List<LocalRouter> staying = stage.cluster().routers().stream()
-                .filter(router -> !router.equals(leaving))
-                .toList();
-        changeUnderKill(stage, staying, admin -> remove(admin, leaving.id()));
+        changeUnderKill(stage, stage.others(leaving), admin -> remove(admin, leaving.id()));
         stage.cluster().forget(leaving);
         newcomer = null;
     }

@@ -35,12 +35,13 @@ public final class Nemesis {
         }
     }
 
-    /** Returns when the time is over and everything is whole again. */
-    public void rage(Duration time) {
+    /** Returns when the time is over and everything is whole again. {@code inBetween} runs before each fault and may stop it all. */
+    public void rage(Duration time, Runnable inBetween) {
         long end = System.nanoTime() + time.toNanos();
         List<Fault> deck = new ArrayList<>();
         while (System.nanoTime() < end) {
             Waiting.pass(Duration.ofMillis(CALM_MS_MIN + random.nextInt(CALM_MS_SPREAD)));
+            inBetween.run();
             if (faults.isEmpty()) {
                 continue;
             }

@@ -119,7 +119,7 @@ final class NetworkFault implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return Fault.super.obstacle(stage).or(() -> KillRouters.Victims.FOLLOWER.obstacle(stage));
+        return Fault.super.obstacle(stage).or(stage::followerObstacle);
     }
 
     @Override
@@ -127,10 +127,8 @@ final class NetworkFault implements Fault {
         Network network = stage.ground().network();
         droppedBefore = dropped(stage);
         LocalRouter leader = stage.leader();
-        List<String> others = stage.cluster().routers().stream()
-                .filter(router -> !router.id().equals(leader.id()))
-                .map(NetworkFault::host)
-                .toList();
+        List<String> others =
+                stage.others(leader).stream().map(NetworkFault::host).toList();
         hosts = trouble.begin(new Scene(network, random, host(leader), others));
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SlowConsumer implements Fault {
     private static final long HANDLER_MS = 60;
 
-    private @Nullable ClientProcess victim;
+    private @Nullable ToldProcess victim;
     private boolean obeyed;
 
     @Override
@@ -18,7 +18,7 @@ final class SlowConsumer implements Fault {
 
     @Override
     public void inject(Stage stage, Random random) {
-        ClientProcess chosen = stage.clients().some(random);
+        ToldProcess chosen = stage.clients().some(random);
         victim = chosen;
         chosen.tell("slow", HANDLER_MS);
         obeyed = true;

@@ -43,14 +43,11 @@ final class SnapshotUnderKill implements Fault {
         LocalRouter chosen = stage.someFollower(random);
         victim = chosen;
         chosen.kill();
-        List<LocalRouter> others = stage.cluster().routers().stream()
-                .filter(router -> !router.equals(chosen))
-                .toList();
         long known = stage.cluster()
                 .info(stage.leader(), false)
                 .map(info -> info.log().committed())
                 .orElse(Long.MAX_VALUE);
-        dropLog(stage, others, known);
+        dropLog(stage, stage.others(chosen), known);
         Set<Path> received = receiving(chosen);
         chosen.start();
         Waiting.until(

@@ -5,6 +5,7 @@ import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.integration.torture.ground.Ground;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Random;
  * @param cluster the routers: processes, addresses, data directories
  * @param clients the client processes
  * @param ground what both stand on
+ * @param proxies between clients and routers, and between routers
  */
-public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground) {
+public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground, Proxies proxies) {
     /** Until a cluster that is whole again must serve. */
     public static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
@@ -23,16 +25,20 @@ public record Stage(LocalCluster cluster, ClientProcesses clients, Ground ground
         return cluster.awaitLeader(RECOVERY_LIMIT);
     }
 
-    List<LocalRouter> followers() {
-        LocalRouter leader = leader();
-        return cluster.routers().stream()
-                .filter(router -> !router.id().equals(leader.id()))
-                .toList();
+    /** All routers but this one. */
+    List<LocalRouter> others(LocalRouter router) {
+        return cluster.routers().stream().filter(other -> !other.equals(router)).toList();
     }
 
+    /** A router that does not lead; only where {@link #followerObstacle} finds none missing. */
     LocalRouter someFollower(Random random) {
-        List<LocalRouter> followers = followers();
+        List<LocalRouter> followers = others(leader());
         return followers.get(random.nextInt(followers.size()));
+    }
+
+    /** Why there is no follower to be hit; empty if there is one. */
+    Optional<String> followerObstacle() {
+        return cluster.routers().size() == 1 ? Optional.of("a single router has no follower") : Optional.empty();
     }
 
     LocalRouter anyRouter(Random random) {

@@ -23,7 +23,7 @@ final class WipedRouter implements Fault {
 
     @Override
     public Optional<String> obstacle(Stage stage) {
-        return KillRouters.Victims.FOLLOWER.obstacle(stage);
+        return stage.followerObstacle();
     }
 
     @Override

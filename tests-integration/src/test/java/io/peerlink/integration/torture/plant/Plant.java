@@ -2,7 +2,6 @@ package io.peerlink.integration.torture.plant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jboss.byteman.agent.Transformer;
 
 /**
  * A planted bug: Byteman rules in {@code src/test/resources/plants/NAME.btm} that are put into every router or client. The
@@ -23,7 +21,7 @@ import org.jboss.byteman.agent.Transformer;
  * @param invariant the one that must catch it, for example {@code I3}
  * @param routers how many routers the run needs
  * @param faults that provoke it
- * @param time how long it takes to provoke it: {@code # seconds: N}, two if not said
+ * @param time how long it takes to provoke it on a machine that is not busy: {@code # seconds: N}, two if not said
  * @param script the rules
  */
 public record Plant(
@@ -36,6 +34,8 @@ public record Plant(
         Duration time,
         Path script) {
     private static final String SECONDS = "2";
+    /** Times {@code time}. */
+    private static final List<Integer> TRIES = List.of(1, 4, 10);
 
     /** Which processes have the bug. */
     public enum Place {
@@ -102,9 +102,13 @@ public record Plant(
         return value;
     }
 
-    /** The JVM option that plants it. */
-    public String jvmOption() {
-        URL agent = Transformer.class.getProtectionDomain().getCodeSource().getLocation();
-        return "-javaagent:" + agent.getPath() + "=script:" + script;
+    /** How long to look for it at most, by hand too: on a slow machine the first try may not provoke it. */
+    public Duration patience() {
+        return tries().get(TRIES.size() - 1);
+    }
+
+    /** How long to look for it, one try after another, until it is found. */
+    public List<Duration> tries() {
+        return TRIES.stream().map(time::multipliedBy).toList();
     }
 }

@@ -7,25 +7,41 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A client process of the run: told what to do by lines on its input, each answered by a line. One thread at a time. */
-public final class ClientProcess {
+/** A client or a proxy of the run: told what to do by lines on its input, each answered by a line. One thread at a time. */
+public final class ToldProcess {
     private static final long ANSWER_SECONDS = 150;
 
+    private final String kind;
     private final int number;
     private final List<String> command;
     private final Path log;
     private BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private @Nullable Process process;
 
-    ClientProcess(int number, List<String> command, Path log) {
+    /**
+     * Starts nothing.
+     *
+     * @param kind what it is, for people
+     * @param number among its kind
+     * @param prefix words before its command; must exec, so that the process id stays
+     * @param words what Java is told: options, a class of ours, arguments
+     * @param log where its errors go
+     */
+    ToldProcess(String kind, int number, List<String> prefix, List<String> words, Path log) {
+        this.kind = kind;
         this.number = number;
-        this.command = command;
+        this.command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(words);
         this.log = log;
     }
 
@@ -41,25 +57,26 @@ public final class ClientProcess {
             process = started;
             BlockingQueue<String> lines = new LinkedBlockingQueue<>();
             answers = lines;
-            Thread reader = new Thread(() -> read(started.inputReader(StandardCharsets.US_ASCII), lines), "client-out");
+            Thread reader =
+                    new Thread(() -> read(started.inputReader(StandardCharsets.US_ASCII), lines), kind + "-out");
             reader.setDaemon(true);
             reader.start();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a client", e);
+            throw new UncheckedIOException("cannot start " + this, e);
         }
     }
 
-    private static void read(BufferedReader output, BlockingQueue<String> lines) {
+    private void read(BufferedReader output, BlockingQueue<String> lines) {
         try (output) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 if (line.startsWith("ok ")) {
                     lines.add(line);
                 } else {
-                    System.err.println("client: " + line);
+                    System.err.println(this + ": " + line);
                 }
             }
         } catch (IOException e) {
-            System.err.println("client output ended: " + e.getMessage());
+            System.err.println(this + "'s output ended: " + e.getMessage());
         }
         lines.add("end");
     }
@@ -67,7 +84,7 @@ public final class ClientProcess {
     private Process process() {
         Process running = process;
         if (running == null) {
-            throw new IllegalStateException("client " + number + " was never started");
+            throw new IllegalStateException(this + " was never started");
         }
         return running;
     }
@@ -87,7 +104,7 @@ public final class ClientProcess {
             input.write(word + " " + value + "\n");
             input.flush();
         } catch (IOException e) {
-            throw new IllegalStateException("client " + number + " does not listen, see " + log, e);
+            throw new IllegalStateException(this + " does not listen, see " + log, e);
         }
         return answer(word);
     }
@@ -97,8 +114,7 @@ public final class ClientProcess {
             String line = answers.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
             String prefix = "ok " + word + " ";
             if (line == null || !line.startsWith(prefix)) {
-                throw new IllegalStateException(
-                        "client " + number + " answered '" + line + "' to '" + word + "', see " + log);
+                throw new IllegalStateException(this + " answered '" + line + "' to '" + word + "', see " + log);
             }
             return Long.parseLong(line.substring(prefix.length()));
         } catch (InterruptedException e) {
@@ -117,5 +133,10 @@ public final class ClientProcess {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + number;
     }
 }

@@ -1,0 +1,115 @@
+package io.peerlink.integration.torture.nemesis;
+
+import io.peerlink.integration.torture.ground.Ground.Need;
+import io.peerlink.integration.torture.nemesis.Proxies.Line;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+
+/** The proxies in front of all routers do something to connections: to those of the clients, or to those between routers. */
+final class ProxyFault implements Fault {
+    private final Effect effect;
+    private Line line = Line.CLIENT;
+    private long before;
+    private long hit;
+
+    ProxyFault(Effect effect) {
+        this.effect = effect;
+    }
+
+    /** What they do. */
+    enum Effect {
+        /** Every connection that is in use is reset at once, on both sides. */
+        RESET_CONNECTIONS("") {
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                return proxies.order(line, "reset", 0);
+            }
+        },
+        /** Bytes come late: in one direction, in the other, or in both. */
+        DELAYED_BYTES("delayed") {
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                int choice = random.nextInt(3);
+                long millis = 20L + random.nextInt(line == Line.CLIENT ? 1_500 : 400);
+                proxies.order(line, "delay-down", choice == 1 ? 0 : millis);
+                return proxies.order(line, "delay-up", choice == 0 ? 0 : millis);
+            }
+        },
+        /** Some connections that are in use end in one direction only: that side sees the end and may still send. */
+        HALF_CLOSED("") {
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                return proxies.order(line, "half-close", 0);
+            }
+        },
+        /** Some connections that are in use lose everything in one direction, without a word. */
+        ONE_WAY_CONNECTIONS("one-way") {
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                return proxies.order(line, "silence", 0);
+            }
+        },
+        /** All connect anew, and what a connection says first comes after what a later one says. */
+        OVERTAKING_CONNECTIONS("overtaken") {
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                proxies.order(line, "hold", 500 + random.nextInt(4_000));
+                return proxies.order(line, "reset", 0);
+            }
+        };
+
+        private final String counter;
+
+        Effect(String counter) {
+            this.counter = counter;
+        }
+
+        /** Returns how many connections were hit; 0 if it has to be tried again. */
+        abstract long inject(Proxies proxies, Line line, Random random);
+
+        /** What shows the effect; without a counter, that connections were hit shows it. */
+        private long count(Proxies proxies, Line line) {
+            return counter.isEmpty() ? 1 : proxies.order(line, counter, 0);
+        }
+    }
+
+    @Override
+    public String name() {
+        return effect.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public Optional<Need> needs() {
+        return Optional.of(Need.PROXY);
+    }
+
+    @Override
+    public void inject(Stage stage, Random random) {
+        boolean alone = stage.cluster().routers().size() == 1;
+        line = alone || random.nextInt(3) > 0 ? Line.CLIENT : Line.RAFT;
+        before = effect.counter.isEmpty() ? 0 : effect.count(stage.proxies(), line);
+        Waiting.until("connections are in use", Stage.RECOVERY_LIMIT, () -> {
+            hit = effect.inject(stage.proxies(), line, random);
+            return hit > 0;
+        });
+        System.out.printf("%s: %d of %s%n", name(), hit, line);
+    }
+
+    @Override
+    public boolean verify(Stage stage) {
+        return effect.count(stage.proxies(), line) > before;
+    }
+
+    /** From less than an election to long enough for clients to look elsewhere. */
+    @Override
+    public Duration hold(Random random) {
+        return Duration.ofMillis(500 + random.nextInt(6_000));
+    }
+
+    @Override
+    public void heal(Stage stage) {
+        stage.proxies().order(line, "mend", 0);
+    }
+}
