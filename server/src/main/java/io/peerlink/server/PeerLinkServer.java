@@ -31,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ public final class PeerLinkServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkServer.class);
     private static final long CHECK_MS = 500;
     private static final long MEET_MS = 1_000;
+    /** Clients attach elsewhere meanwhile, which needs the processor more than closing does. */
+    private static final long TAKE_OVER_MS = 300;
+
     private static final int WORK_THREADS = 2;
     private static final int WORK_WAITING_MAX = 10_000;
 
@@ -157,8 +161,11 @@ public final class PeerLinkServer implements AutoCloseable {
     /** Stops: leadership is handed over, clients are told to go there, then the parts close in reverse order. */
     @Override
     public void close() {
-        raft.handOver();
+        boolean handedOver = raft.handOver();
         sessions.goAway("the router stops", raft.otherLeaderAddress());
+        if (handedOver) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TAKE_OVER_MS));
+        }
         while (!started.isEmpty()) {
             Part part = started.pop();
             try {

@@ -41,6 +41,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private final Runnable onDecided = this::onDecided;
     private StreamState state = new StreamState.AwaitingHello();
     private boolean registered;
+    private volatile long turn;
 
     PeerStream(EdgeContext context, FrameMapper mapper, ServerCallStreamObserver<RouterFrame> observer) {
         this.context = context;
@@ -113,6 +114,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             return;
         }
         AttachProof proof = AttachProof.challenge(context.config().clusterId(), waiting.name(), context.random());
+        turn = context.sessions().nextTurn();
         if (move(waiting, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
                     .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
@@ -172,7 +174,11 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             return;
         }
         attachTimeout.cancel(false);
-        String token = context.sessions().add(key, this);
+        Optional<String> given = context.sessions().add(key, this);
+        if (given.isEmpty()) {
+            return;
+        }
+        String token = given.get();
         session.setToken(token);
         if (state() instanceof StreamState.Ended) {
             // It ended between the two steps, when there was nothing to remove yet.
@@ -306,6 +312,11 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             open.session().close();
             context.sessions().remove(open.session().key(), open.session().token(), this);
         }
+    }
+
+    /** When it was challenged, in the order of {@link SessionRegistry#nextTurn}. */
+    long turn() {
+        return turn;
     }
 
     private synchronized StreamState state() {

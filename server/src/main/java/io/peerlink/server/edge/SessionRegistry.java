@@ -1,11 +1,13 @@
 package io.peerlink.server.edge;
 
 import com.google.protobuf.ByteString;
+import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionRegistry {
     private final int sessionsMax;
     private final RandomGenerator random;
+    private final AtomicLong turns = new AtomicLong();
     private final ConcurrentHashMap<String, PeerStream> byToken = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SessionKey, PeerStream> byKey = new ConcurrentHashMap<>();
 
@@ -31,21 +34,39 @@ public final class SessionRegistry {
         return byToken.size() < sessionsMax;
     }
 
+    /** The next place in the order in which this router challenged streams. */
+    long nextTurn() {
+        return turns.incrementAndGet();
+    }
+
     /**
-     * Adds a session; an older stream of the same incarnation (half dead, most likely) is ended.
+     * Adds a session. Of two streams of one incarnation the one that was challenged first (half dead, most likely) is ended,
+     * whichever attached first: the Attach that a client sent on a connection before it gave that up may still arrive.
      *
-     * @return the token for its unary calls
+     * @return the token for its unary calls; none if the stream was ended
      */
-    String add(SessionKey key, PeerStream stream) {
+    Optional<String> add(SessionKey key, PeerStream stream) {
+        PeerStream other = byKey.putIfAbsent(key, stream);
+        while (other != null) {
+            if (other.turn() > stream.turn()) {
+                stream.end(replaced());
+                return Optional.empty();
+            }
+            if (byKey.replace(key, other, stream)) {
+                other.end(replaced());
+                break;
+            }
+            other = byKey.putIfAbsent(key, stream);
+        }
         ByteString bytes = AttachProof.randomBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
         byToken.put(token, stream);
-        PeerStream older = byKey.put(key, stream);
-        if (older != null) {
-            older.end(ErrorMapper.error(
-                    ErrorCode.SESSION_REPLACED, "another connection resumed this incarnation", "do not reconnect"));
-        }
-        return token;
+        return Optional.of(token);
+    }
+
+    private static Error replaced() {
+        return ErrorMapper.error(
+                ErrorCode.SESSION_REPLACED, "another connection resumed this incarnation", "do not reconnect");
     }
 
     void remove(SessionKey key, String token, PeerStream stream) {

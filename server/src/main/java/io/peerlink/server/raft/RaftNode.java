@@ -202,10 +202,12 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     /**
      * A leader hands over to another router, which is several times faster for clients than noticing its end. Blocks until
      * done or refused by all; does nothing on a follower.
+     *
+     * @return whether another router has taken over
      */
-    public void handOver() {
+    public boolean handOver() {
         if (submitter == null || !division().getInfo().isLeader()) {
-            return;
+            return false;
         }
         for (RaftPeer peer : division().getRaftConf().getCurrentPeers()) {
             if (peer.getId().equals(server.getId())) {
@@ -216,12 +218,13 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                         inFlight.clientId(), server.getId(), group.getGroupId(), 0, peer.getId(), TRANSFER_TIMEOUT_MS));
                 if (reply.isSuccess()) {
                     LOGGER.info("leadership handed over to {}", peer.getId());
-                    return;
+                    return true;
                 }
             } catch (IOException e) {
                 LOGGER.info("{} cannot take over: {}", peer.getId(), e.toString());
             }
         }
+        return false;
     }
 
     private RaftServer.Division division() {

@@ -187,6 +187,25 @@ final class BadInputIT {
         }
     }
 
+    /** A client gave the first connection up; what it had sent on it arrives when it is long attached by another. */
+    @Test
+    void anAttachThatArrivesLateDoesNotEndItsSuccessor() {
+        Identity owner = Identity.generate("overtaken");
+        try (RawSession begun = open();
+                RawSession late = open();
+                RawSession successor = open()) {
+            long incarnation = begun.attach(owner).getIncarnation();
+            Attach.Builder resumed = Frames.attach(owner, late.challenge("overtaken"));
+            successor.send(Frames.frame(
+                    Frames.attach(owner, successor.challenge("overtaken")).setResumeIncarnation(incarnation)));
+            assertThat(successor.next().hasAttached()).isTrue();
+            begun.assertEndsWith(ErrorCode.SESSION_REPLACED);
+            late.send(Frames.frame(resumed.setResumeIncarnation(incarnation)))
+                    .assertEndsWith(ErrorCode.SESSION_REPLACED);
+            successor.assertAlive();
+        }
+    }
+
     @Test
     void requestsThatMakeNoSenseAreOutcomesAndTheStreamSurvives() {
         try (RawSession session = attached()) {
