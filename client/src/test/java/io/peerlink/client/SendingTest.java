@@ -165,7 +165,8 @@ class SendingTest extends ClientFixture {
         FakeRouter router = router("r1");
         router.mute = true;
         PeerLinkClient client =
-                start(builder(router).requestTimeout(Duration.ofMillis(200))).connect();
+                // Long enough for the second send, which has to connect again first.
+                start(builder(router).requestTimeout(Duration.ofSeconds(2))).connect();
 
         CompletableFuture<SendReceipt> send = client.sendAsync(text("x"));
 

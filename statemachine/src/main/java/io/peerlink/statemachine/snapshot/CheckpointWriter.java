@@ -6,6 +6,7 @@ import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.store.RocksStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
@@ -113,7 +114,10 @@ public final class CheckpointWriter {
 
     private static boolean isSameFile(Path before, Path now) {
         try {
-            return Files.exists(before) && Files.exists(now) && Files.isSameFile(before, now);
+            return Files.isSameFile(before, now);
+        } catch (NoSuchFileException e) {
+            // The open database drops tables at any moment.
+            return false;
         } catch (IOException e) {
             throw new CheckpointException("cannot compare " + before + " and " + now, e);
         }
