@@ -1,9 +1,12 @@
 package io.peerlink.cli.bench;
 
 import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.identity.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Three routers in a temporary directory, gone at the end however the command ends. */
 final class BenchCluster implements AutoCloseable {
@@ -29,6 +32,18 @@ final class BenchCluster implements AutoCloseable {
 
     LocalCluster routers() {
         return cluster;
+    }
+
+    /** A peer of its own with this name, attached. Any thread. */
+    PeerLinkClient connect(String name, Duration patience) {
+        return PeerLinkClient.builder()
+                .servers(cluster.servers())
+                .identity(Identity.generate(name))
+                .connectTimeout(patience)
+                .requestTimeout(patience)
+                .agent("peerlink-bench")
+                .build()
+                .connect();
     }
 
     /** All is well: nobody will want data and logs. Without this they stay. */

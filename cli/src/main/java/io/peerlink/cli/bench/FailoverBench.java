@@ -6,7 +6,6 @@ import io.peerlink.cli.local.Waiting;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.admin.RouterInfo;
-import io.peerlink.client.identity.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ final class FailoverBench implements AutoCloseable {
     /** Below the routers' limit of unsettled requests, so that a stall is answered and not refused. */
     private static final int UNSETTLED_MAX = 15_000;
 
+    private final BenchCluster bench;
     private final LocalCluster cluster;
     private final Plan plan;
     private final Ledger ledger = new Ledger();
@@ -68,8 +68,9 @@ final class FailoverBench implements AutoCloseable {
         }
     }
 
-    FailoverBench(LocalCluster cluster, Plan plan) {
-        this.cluster = cluster;
+    FailoverBench(BenchCluster bench, Plan plan) {
+        this.bench = bench;
+        this.cluster = bench.routers();
         this.plan = plan;
     }
 
@@ -81,8 +82,8 @@ final class FailoverBench implements AutoCloseable {
     Result run(IntConsumer progress) throws InterruptedException {
         cluster.start();
         cluster.awaitLeader(PATIENCE);
-        try (PeerLinkClient receiver = connect("receiver");
-                PeerLinkClient sender = connect("sender")) {
+        try (PeerLinkClient receiver = bench.connect("receiver", PATIENCE);
+                PeerLinkClient sender = bench.connect("sender", PATIENCE)) {
             receiver.subscribe(message -> ledger.presented(numberOf(message.text())));
             pacer.scheduleAtFixedRate(
                     () -> send(sender), 0, TimeUnit.SECONDS.toNanos(1) / plan.rate, TimeUnit.NANOSECONDS);
@@ -105,17 +106,6 @@ final class FailoverBench implements AutoCloseable {
                     heldBack.get(),
                     errors.get());
         }
-    }
-
-    private PeerLinkClient connect(String name) {
-        return PeerLinkClient.builder()
-                .servers(cluster.servers())
-                .identity(Identity.generate(name))
-                .connectTimeout(PATIENCE)
-                .requestTimeout(PATIENCE)
-                .agent("peerlink-bench")
-                .build()
-                .connect();
     }
 
     private void send(PeerLinkClient sender) {

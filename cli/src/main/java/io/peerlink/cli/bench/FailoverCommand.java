@@ -64,8 +64,7 @@ final class FailoverCommand implements Callable<Integer> {
         }
         boolean good = false;
         try (BenchCluster cluster = new BenchCluster("")) {
-            try (FailoverBench bench =
-                    new FailoverBench(cluster.routers(), new FailoverBench.Plan(fault, kills, rate, size))) {
+            try (FailoverBench bench = new FailoverBench(cluster, new FailoverBench.Plan(fault, kills, rate, size))) {
                 FailoverBench.Result result = bench.run(gap -> System.err.println("gap " + gap + " ms"));
                 report(result);
                 good = result.good();

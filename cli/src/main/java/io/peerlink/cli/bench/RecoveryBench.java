@@ -10,7 +10,6 @@ import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.admin.ClusterAdmin;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
-import io.peerlink.client.identity.Identity;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -30,6 +29,7 @@ final class RecoveryBench {
     /** More than two of Ratis' log segments of 32 MiB: the closed ones are dropped behind a checkpoint. */
     private static final int BEYOND_THE_LOG_MB = 80;
 
+    private final BenchCluster bench;
     private final LocalCluster cluster;
     /** Bytes that a table cannot compress. */
     private final Random random = new Random(1);
@@ -45,8 +45,9 @@ final class RecoveryBench {
      */
     record Result(int megabytes, long restartedMs, long awayMs, boolean awayInstalled, long replacedMs) {}
 
-    RecoveryBench(LocalCluster cluster) {
-        this.cluster = cluster;
+    RecoveryBench(BenchCluster bench) {
+        this.bench = bench;
+        this.cluster = bench.routers();
     }
 
     /** Does everything once. */
@@ -135,12 +136,12 @@ final class RecoveryBench {
 
     /** Messages to a peer that is away. */
     private void fill(String name, int megabytes) throws InterruptedException {
-        try (PeerLinkClient absent = connect(name + "-absent")) {
+        try (PeerLinkClient absent = bench.connect(name + "-absent", PATIENCE)) {
             absent.drain(PATIENCE);
         }
         Semaphore window = new Semaphore(IN_FLIGHT);
         AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-        try (PeerLinkClient writer = connect(name)) {
+        try (PeerLinkClient writer = bench.connect(name, PATIENCE)) {
             for (long sent = 0; sent < (long) megabytes * MEGABYTE && failed.get() == null; sent += BODY_BYTES) {
                 byte[] body = new byte[BODY_BYTES];
                 random.nextBytes(body);
@@ -158,16 +159,5 @@ final class RecoveryBench {
         Optional.ofNullable(failed.get()).ifPresent(failure -> {
             throw new CliException(ExitCode.FAILED, "SEND_FAILED", String.valueOf(failure.getMessage()), "");
         });
-    }
-
-    private PeerLinkClient connect(String name) {
-        return PeerLinkClient.builder()
-                .servers(cluster.servers())
-                .identity(Identity.generate(name))
-                .connectTimeout(PATIENCE)
-                .requestTimeout(PATIENCE)
-                .agent("peerlink-bench")
-                .build()
-                .connect();
     }
 }

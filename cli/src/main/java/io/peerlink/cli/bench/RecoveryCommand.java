@@ -44,7 +44,7 @@ final class RecoveryCommand implements Callable<Integer> {
         List<RecoveryBench.Result> results = new ArrayList<>();
         for (int size : megabytes) {
             try (BenchCluster cluster = new BenchCluster(RecoveryBench.CONFIG)) {
-                RecoveryBench.Result result = new RecoveryBench(cluster.routers()).run(size);
+                RecoveryBench.Result result = new RecoveryBench(cluster).run(size);
                 System.out.printf(
                         "%d MB: restarted %d ms, away beyond the log %d ms (%s), replaced %d ms%n",
                         size,
