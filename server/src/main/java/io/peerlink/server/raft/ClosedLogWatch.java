@@ -14,11 +14,6 @@ final class ClosedLogWatch implements Runnable {
     private final Halt halt;
     private volatile boolean closing;
 
-    /** Ends the process; see {@link FatalFault#halt}. */
-    interface Halt {
-        void halt(FatalFault fault, String reason, Throwable cause);
-    }
-
     ClosedLogWatch(Supplier<RaftServer.Division> division, RaftPeerId self, Halt halt) {
         this.division = division;
         this.self = self;

@@ -52,18 +52,14 @@ record KeptConfiguration(Path file) {
      *
      * @param checkpointIndex of the newest checkpoint, or less than 0
      */
-    void keep(Path configuration, long checkpointIndex) {
-        try {
-            byte[] bytes = Files.readAllBytes(configuration);
-            replace(
-                    file,
-                    ByteBuffer.allocate(Long.BYTES + bytes.length)
-                            .putLong(checkpointIndex)
-                            .put(bytes)
-                            .flip());
-        } catch (IOException e) {
-            LOGGER.warn("cannot keep a copy of {}", configuration, e);
-        }
+    void keep(Path configuration, long checkpointIndex) throws IOException {
+        byte[] bytes = Files.readAllBytes(configuration);
+        replace(
+                file,
+                ByteBuffer.allocate(Long.BYTES + bytes.length)
+                        .putLong(checkpointIndex)
+                        .put(bytes)
+                        .flip());
     }
 
     /** The copy, if it is good beside a newest checkpoint of this index. */

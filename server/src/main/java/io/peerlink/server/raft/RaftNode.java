@@ -42,11 +42,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final RaftServer server;
     private final Membership membership;
     private final ClosedLogWatch closedLogWatch;
+    private final DiskProbe diskProbe;
     private final CheckpointSchedule checkpoints;
     private final InFlightBatches inFlight = new InFlightBatches();
     private final ReplicatedStateMachine stateMachine;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "raft-watch"));
+    private final ScheduledExecutorService probing =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "disk-probe"));
     private @Nullable RaftSubmitter submitter;
     private @Nullable LeaderWatch leaderWatch;
 
@@ -79,6 +82,10 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
         this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), FatalFault::halt);
+        this.diskProbe = new DiskProbe(
+                config.dataDir().resolve("disk.probe"),
+                () -> division().getRaftLog().getFlushIndex(),
+                FatalFault::halt);
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -95,6 +102,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         submitter = new RaftSubmitter(
                 (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
         watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
+        probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
         checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
     }
@@ -190,8 +198,10 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     @Override
     public void close() throws IOException {
         closedLogWatch.stop();
+        diskProbe.stop();
         stateMachine.stopping();
         watch.shutdownNow();
+        probing.shutdownNow();
         checkpoints.close();
         if (leaderWatch != null) {
             leaderWatch.close();

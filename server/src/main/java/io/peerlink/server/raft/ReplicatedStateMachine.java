@@ -9,6 +9,7 @@ import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -225,11 +226,16 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         if (written == null || !Files.exists(written)) {
             return;
         }
-        if (KeptConfiguration.isWhole(written)) {
+        try {
+            if (!KeptConfiguration.isWhole(written)) {
+                throw new IOException("the configuration is not whole");
+            }
             kept.keep(written, checkpointIndex);
-        } else {
-            FatalFault.LOG_NOT_WRITTEN.halt(
-                    written + " could not be written", new IOException("the configuration is not whole"));
+        } catch (ClosedByInterruptException e) {
+            // By Ratis, of the call that it gave up; the disk is not at fault, and the copy before still stands.
+            LOGGER.info("no new copy of {}", written, e);
+        } catch (IOException e) {
+            haltUnwritten(written + " or its copy cannot be written", e);
         }
     }
 
@@ -241,8 +247,12 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     /** Ratis closes the division after this; there is nothing to wait for. Any of its threads. */
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+        haltUnwritten("the log cannot be written", cause);
+    }
+
+    private void haltUnwritten(String what, Throwable cause) {
         if (!stopping) {
-            FatalFault.LOG_NOT_WRITTEN.halt("the log cannot be written: " + cause, cause);
+            FatalFault.LOG_NOT_WRITTEN.halt(what + ": " + cause, cause);
         }
     }
 

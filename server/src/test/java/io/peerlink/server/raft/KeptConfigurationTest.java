@@ -1,6 +1,7 @@
 package io.peerlink.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,15 @@ final class KeptConfigurationTest {
         assertThat(KeptConfiguration.isWhole(original)).isFalse();
         kept.restore(original, 40);
         assertThat(original).hasBinaryContent(whole);
+    }
+
+    @Test
+    void aCopyThatCannotBeWrittenIsToldAndTheOldOneStays() throws IOException {
+        kept.keep(original, 40);
+        byte[] copy = Files.readAllBytes(kept.file());
+        Files.createDirectory(directory.resolve("configuration.kept.new"));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> kept.keep(original, 41));
+        assertThat(kept.file()).hasBinaryContent(copy);
     }
 
     @Test
