@@ -43,8 +43,10 @@ final class FailoverBench implements AutoCloseable {
      *
      * @param rate sends per second
      * @param size bytes in a body, at least enough for its number
+     * @param warmUpSeconds of undisturbed sending before the first round: processes that have just started are still
+     *     compiling what they do
      */
-    record Plan(Disruption disruption, int rounds, int rate, int size) {}
+    record Plan(Disruption disruption, int rounds, int rate, int size, int warmUpSeconds) {}
 
     /**
      * What happened.
@@ -87,6 +89,10 @@ final class FailoverBench implements AutoCloseable {
             receiver.subscribe(message -> ledger.presented(numberOf(message.text())));
             pacer.scheduleAtFixedRate(
                     () -> send(sender), 0, TimeUnit.SECONDS.toNanos(1) / plan.rate, TimeUnit.NANOSECONDS);
+            Waiting.until(
+                    "the warm-up",
+                    PATIENCE.plusSeconds(plan.warmUpSeconds),
+                    () -> ledger.acknowledgedCount() >= plan.rate * plan.warmUpSeconds);
             List<Long> gaps = new ArrayList<>();
             for (int round = 0; round < plan.rounds; round++) {
                 gaps.add(round());

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
         })
 final class FailoverCommand implements Callable<Integer> {
     private static final int RATE_MAX = 20_000;
+    private static final int WARM_UP_MAX = 3_600;
 
     @Option(
             names = "--kills",
@@ -51,6 +52,13 @@ final class FailoverCommand implements Callable<Integer> {
             description = "what happens to the leader: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Disruption fault = Disruption.KILL;
 
+    @Option(
+            names = "--warmup",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "undisturbed sending before the first, 0 to 3600 (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
     @Option(names = "--json", description = "the last line is one JSON object")
     private boolean json;
 
@@ -59,12 +67,17 @@ final class FailoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (kills < 1 || rate < 1 || rate > RATE_MAX) {
-            throw new CliException(ExitCode.USAGE, "USAGE", "--kills must be at least 1, --rate 1 to " + RATE_MAX, "");
+        if (kills < 1 || rate < 1 || rate > RATE_MAX || warmUp < 0 || warmUp > WARM_UP_MAX) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "USAGE",
+                    "--kills must be at least 1, --rate 1 to " + RATE_MAX + ", --warmup 0 to " + WARM_UP_MAX,
+                    "");
         }
         boolean good = false;
         try (BenchCluster cluster = new BenchCluster("")) {
-            try (FailoverBench bench = new FailoverBench(cluster, new FailoverBench.Plan(fault, kills, rate, size))) {
+            FailoverBench.Plan plan = new FailoverBench.Plan(fault, kills, rate, size, warmUp);
+            try (FailoverBench bench = new FailoverBench(cluster, plan)) {
                 FailoverBench.Result result = bench.run(gap -> System.err.println("gap " + gap + " ms"));
                 report(result);
                 good = result.good();
@@ -99,6 +112,7 @@ final class FailoverCommand implements Callable<Integer> {
             JsonObject object = new JsonObject();
             object.addProperty("fault", fault.name().toLowerCase(java.util.Locale.ROOT));
             object.addProperty("rate", rate);
+            object.addProperty("warmup_s", warmUp);
             JsonArray gaps = new JsonArray();
             result.gapsMs().forEach(gaps::add);
             object.add("gaps_ms", gaps);

@@ -52,6 +52,16 @@ public final class ForgetfulFollowerRpc implements RpcType {
             super(server, state, follower);
         }
 
+        /**
+         * Without a stream Ratis takes it that there is something to send. If there is not, it would look again at once: a
+         * processor spent, until a heartbeat is due, just when a router is gone.
+         */
+        @Override
+        public long getWaitTimeMs() {
+            long wait = super.getWaitTimeMs();
+            return hasAppendEntries() ? wait : Math.max(wait, getHeartbeatWaitTimeMs());
+        }
+
         @Override
         protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
             long confirmed = getFollower().getMatchIndex();
