@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -24,10 +23,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Gathers the commands of all sessions into log entries.
  *
- * <p>How it works: one thread appends entries, and only so many may be on their way to a majority at once (the window).
- * While the window is full, commands pile up and the next entry takes all of them, up to a limit in bytes and number. So an
- * idle router sends a batch of one without waiting for company, and a busy one sends large batches; no timer is involved
- * (the idea of Oxia's Batcher and DispatchWindow). Order in the log is the order of {@link #submit} calls.
+ * <p>How it works: one thread appends entries. An entry leaves at once if none is on its way to a majority. While some are,
+ * commands pile up until they fill {@value #COMPANY_BYTES} bytes or all that was on its way has arrived; only so many
+ * entries may be under way at once (the window). So an idle router sends a batch of one without waiting for company, a busy
+ * one sends large batches side by side, and no timer is involved: Nagle's rule (RFC 896), over the dispatch window of Oxia's
+ * Batcher. Small entries side by side would be no faster, as what an entry costs is the processor, not the way. Order in the
+ * log is the order of {@link #submit} calls.
  *
  * <p>Threads: {@link #submit} and {@link #whenRoom} from any thread, they never block. The submit thread owns batching. The
  * replies thread calls the listeners, in log order. Memory is bounded by {@code waiting-bytes} as long as callers read more
@@ -40,19 +41,24 @@ public final class CommandBatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandBatcher.class);
     /** What a waiting command costs beside its bytes. */
     private static final int COMMAND_OVERHEAD_BYTES = 200;
+    /** So many waiting bytes are worth an entry of their own beside others that are under way. */
+    static final int COMPANY_BYTES = 4 * 1024;
 
     private final CommandLog log;
     private final ServerConfig.Raft settings;
     private final InstantSource clock;
-    private final Semaphore window;
     private final Thread submitThread = new Thread(this::run, "submit");
     private final ExecutorService replies;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition notEmpty = lock.newCondition();
+    /** More waits, or less is under way. */
+    private final Condition changed = lock.newCondition();
+
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
     private final List<Runnable> waitingForRoom = new ArrayList<>();
+    private long waitingBytes;
     private long unsettledBytes;
+    private int underWay;
     private boolean closed;
 
     private record Pending(Command command, int bytes, OutcomeListener listener) {}
@@ -68,7 +74,6 @@ public final class CommandBatcher implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.replies = replies;
-        this.window = new Semaphore(settings.batchesInFlight());
     }
 
     /** Starts the submit thread. Without it, whoever calls {@link #appendNext} is the submit thread. */
@@ -83,8 +88,9 @@ public final class CommandBatcher implements AutoCloseable {
         try {
             if (!closed) {
                 waiting.add(pending);
+                waitingBytes += pending.bytes();
                 unsettledBytes += pending.bytes();
-                notEmpty.signal();
+                changed.signal();
                 return;
             }
         } finally {
@@ -113,9 +119,7 @@ public final class CommandBatcher implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                awaitCommand();
-                window.acquire();
-                appendTaken();
+                append(nextBatch());
             }
         } catch (InterruptedException e) {
             LOGGER.debug("submit thread ends");
@@ -126,57 +130,74 @@ public final class CommandBatcher implements AutoCloseable {
     }
 
     /**
-     * One step of the submit thread that does not wait: appends what waits, if the window has room.
+     * One step of the submit thread that does not wait: appends what waits, if its time has come.
      *
      * @return whether an entry was appended
      */
     public boolean appendNext() {
-        return window.tryAcquire() && appendTaken();
-    }
-
-    /** Uses a place in the window, or gives it back. */
-    private boolean appendTaken() {
-        List<Pending> batch = takeBatch();
-        if (batch.isEmpty()) {
-            window.release();
-            return false;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            if (!isDue()) {
+                return false;
+            }
+            batch = takeBatch();
+        } finally {
+            lock.unlock();
         }
         append(batch);
         return true;
     }
 
-    private void awaitCommand() throws InterruptedException {
+    private List<Pending> nextBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (waiting.isEmpty()) {
-                notEmpty.await();
+            while (!isDue()) {
+                changed.await();
             }
+            return takeBatch();
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean isDue() {
+        return !waiting.isEmpty() && (underWay == 0 || (underWay < settings.batchesInFlight() && isWorthAnEntry()));
+    }
+
+    private boolean isWorthAnEntry() {
+        return waitingBytes >= Math.min(COMPANY_BYTES, settings.batchBytes())
+                || waiting.size() >= settings.batchCommands();
+    }
+
     private List<Pending> takeBatch() {
         List<Pending> batch = new ArrayList<>();
+        int bytes = 0;
+        while (!waiting.isEmpty() && bytes < settings.batchBytes() && batch.size() < settings.batchCommands()) {
+            Pending next = waiting.remove();
+            bytes += next.bytes();
+            batch.add(next);
+        }
+        waitingBytes -= bytes;
+        underWay++;
+        return batch;
+    }
+
+    private void arrived() {
         lock.lock();
         try {
-            int bytes = 0;
-            while (!waiting.isEmpty() && bytes < settings.batchBytes() && batch.size() < settings.batchCommands()) {
-                Pending next = waiting.remove();
-                bytes += next.bytes();
-                batch.add(next);
-            }
+            underWay--;
+            changed.signal();
         } finally {
             lock.unlock();
         }
-        return batch;
     }
 
     private void append(List<Pending> pending) {
         Batch.Builder batch = Batch.newBuilder().setFormat(BATCH_FORMAT).setTimeMs(clock.millis());
         pending.forEach(each -> batch.addCommands(each.command()));
         log.append(batch.build()).thenAccept(result -> {
-            window.release();
+            arrived();
             try {
                 replies.execute(() -> settle(pending, result));
             } catch (RejectedExecutionException e) {
@@ -235,6 +256,7 @@ public final class CommandBatcher implements AutoCloseable {
             closed = true;
             rest = List.copyOf(waiting);
             waiting.clear();
+            waitingBytes = 0;
         } finally {
             lock.unlock();
         }

@@ -45,20 +45,45 @@ final class CommandBatcherTest {
     }
 
     @Test
+    void aFewWaitForWhatIsUnderWay() {
+        batcher.submit(command(1), new Told(1));
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1));
+        batcher.submit(command(2), new Told(2));
+        batcher.submit(command(3), new Told(3));
+        assertThat(batcher.appendNext()).isFalse();
+
+        log.completeNext();
+
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 2));
+    }
+
+    @Test
+    void manyGoBesideWhatIsUnderWay() {
+        batcher.submit(command(1), new Told(1));
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1));
+        batcher.submit(command(2), new Told(2));
+        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(3));
+
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 2));
+    }
+
+    @Test
     void commandsPileUpWhileTheWindowIsFull() {
         fillWindow();
         for (int number = 3; number <= 12; number++) {
             batcher.submit(command(number), new Told(number));
         }
+        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(13));
+        assertThat(batcher.appendNext()).isFalse();
         assertThat(log.sizes()).containsExactly(1, 1);
 
         log.completeNext();
 
-        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 1, 10));
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 1, 11));
         log.completeNext();
         log.completeNext();
         await().untilAsserted(() ->
-                assertThat(told).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"));
+                assertThat(told).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"));
     }
 
     @Test
@@ -134,7 +159,7 @@ final class CommandBatcherTest {
     private void fillWindow() {
         batcher.submit(command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(1));
-        batcher.submit(command(2), new Told(2));
+        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(2));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(2));
     }
 
