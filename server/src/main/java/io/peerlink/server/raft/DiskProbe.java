@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices a disk that syncs no more while the log has nothing to write: a follower that receives a checkpoint only answers
  * Ratis' leader that a piece failed and is sent it again, for ever. So when the log was not flushed since the last look, a
- * block of a small file is written and synced in its place. It is the same block each time, so no room is needed for it.
+ * block of a small file is written and synced in its place; always the same one, which needs no more room once it is there.
  *
  * <p>To be run from time to time, on a thread of its own: a sick disk can hold a sync for minutes.
  */
