@@ -7,7 +7,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.BackupPart;
 import io.peerlink.protocol.v1.BackupRequest;
@@ -31,12 +30,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +53,7 @@ final class AdministrationServiceTest {
 
     private final Proof proof = new Proof();
     private final AtomicInteger checkpoints = new AtomicInteger();
-    private final Operator operator = new Operator();
+    private final RecordedCall<BackupPart> operator = new RecordedCall<>();
     private final Leadership leadership = new Leadership(() -> Optional.of("10.0.0.2:7401"), () -> 0L);
     private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
 
@@ -78,11 +75,11 @@ final class AdministrationServiceTest {
         assertThat(checkpoints)
                 .as("an older checkpoint may lack what was acknowledged since")
                 .hasValue(0);
-        assertThat(operator.parts).isEmpty();
+        assertThat(operator.sent).isEmpty();
         proof.answer.complete(null);
         assertThat(checkpoints).hasValue(1);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(operator.ended).isCompleted());
-        assertThat(operator.parts.get(0).getHeader().getIndex()).isEqualTo(POSITION.index());
+        assertThat(operator.sent.get(0).getHeader().getIndex()).isEqualTo(POSITION.index());
     }
 
     @Test
@@ -125,7 +122,7 @@ final class AdministrationServiceTest {
 
     private void assertRefused(Status.Code status, String code, String hint) throws Exception {
         assertThat(checkpoints).hasValue(0);
-        assertThat(operator.parts).isEmpty();
+        assertThat(operator.sent).isEmpty();
         assertThat(Status.fromThrowable(operator.failure()).getCode()).isEqualTo(status);
         assertThat(info().getReason()).isEqualTo(code);
         assertThat(info().getMetadataMap()).containsEntry("hint", hint).containsEntry("retryable", "true");
@@ -197,59 +194,5 @@ final class AdministrationServiceTest {
         public <T> T read(Function<StateView, T> query) {
             throw new AssertionError("a backup reads a checkpoint");
         }
-    }
-
-    /** Who asked for the backup; takes everything at once. */
-    private static final class Operator extends ServerCallStreamObserver<BackupPart> {
-        private final List<BackupPart> parts = new CopyOnWriteArrayList<>();
-        private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-        Throwable failure() {
-            assertThat(ended).isCompletedExceptionally();
-            return ended.handle((nothing, failure) -> failure).join();
-        }
-
-        @Override
-        public void onNext(BackupPart part) {
-            parts.add(part);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            ended.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            ended.complete(null);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void setOnReadyHandler(Runnable handler) {}
-
-        @Override
-        public void setOnCancelHandler(Runnable handler) {}
-
-        @Override
-        public void setCompression(String compression) {}
-
-        @Override
-        public void setMessageCompression(boolean enable) {}
-
-        @Override
-        public void disableAutoInboundFlowControl() {}
-
-        @Override
-        public void request(int count) {}
     }
 }
