@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What one attached session asks for: requests into the log, outcomes back, deliveries within credit, cursor acks.
  *
  * <p>Threads: frames on the stream's event loop, outcomes on the replies thread, pushes on a pump thread. Memory is bounded:
- * requests by the unsettled limit, acks by coalescing (one on its way, the highest one waiting), deliveries by credit.
+ * requests by the unsettled limit, acks by coalescing (one on its way, two waiting), deliveries by credit.
  */
 final class AttachedSession implements DeliverySink {
     private static final int REQUESTS_PER_FRAME_MAX = 1_000;
@@ -46,7 +46,15 @@ final class AttachedSession implements DeliverySink {
 
     private final Object ackLock = new Object();
     private boolean ackUnderWay;
+    /** The highest that confirms what was pushed here; 0: none. */
     private long ackWaiting;
+    /**
+     * The highest beyond that; 0: none. Another stream of the peer may have shown it, so only the log can tell whether it is
+     * honest, and it takes no place of one that is.
+     */
+    private long doubtfulAckWaiting;
+
+    private volatile long pushedUpTo;
 
     /**
      * @param onEnd called when the session ends the stream by itself
@@ -181,24 +189,40 @@ final class AttachedSession implements DeliverySink {
             notSubscribed();
             return;
         }
+        long sequence = unsigned(ack.getInboxSequence());
         synchronized (ackLock) {
             if (ackUnderWay) {
-                ackWaiting = Math.max(ackWaiting, ack.getInboxSequence());
+                if (sequence <= pushedUpTo) {
+                    ackWaiting = Math.max(ackWaiting, sequence);
+                } else {
+                    doubtfulAckWaiting = Math.max(doubtfulAckWaiting, sequence);
+                }
                 return;
             }
             ackUnderWay = true;
         }
-        submitAck(ack.getInboxSequence());
+        submitAck(sequence);
     }
 
     private void flushAck() {
-        long waiting;
-        synchronized (ackLock) {
-            waiting = ackWaiting;
-            ackWaiting = 0;
-        }
-        if (waiting > 0) {
+        long waiting = takeAck();
+        while (waiting > 0) {
             submitAck(waiting);
+            waiting = takeAck();
+        }
+    }
+
+    /** The next one that waits, or 0. */
+    private long takeAck() {
+        synchronized (ackLock) {
+            long next = ackWaiting;
+            if (next > 0) {
+                ackWaiting = 0;
+            } else {
+                next = doubtfulAckWaiting;
+                doubtfulAckWaiting = 0;
+            }
+            return next;
         }
     }
 
@@ -216,8 +240,7 @@ final class AttachedSession implements DeliverySink {
             }
             long next;
             synchronized (ackLock) {
-                next = ackWaiting;
-                ackWaiting = 0;
+                next = takeAck();
                 ackUnderWay = next > 0;
             }
             if (next > 0) {
@@ -280,6 +303,7 @@ final class AttachedSession implements DeliverySink {
 
     @Override
     public void push(InboxPage page) {
+        pushedUpTo = page.upToSequence();
         writer.write(mapper.deliveries(page));
     }
 

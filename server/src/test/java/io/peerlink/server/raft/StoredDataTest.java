@@ -92,6 +92,32 @@ final class StoredDataTest {
                 .hasMessageContaining("is of format 1");
     }
 
+    @Test
+    void aLogThatEndsBelowTheCheckpointGoesButForItsVote() throws IOException {
+        checkpoint("sm", 9);
+        Path segment = logUpToEntry4();
+        stored.finishPurge();
+        assertThat(segment).doesNotExist();
+        assertThat(segment.resolveSibling("raft-meta")).exists();
+    }
+
+    @Test
+    void aLogStaysIfTheCheckpointAboveItIsNotWhole() throws IOException {
+        checkpoint("sm", 9);
+        Path segment = logUpToEntry4();
+        Files.delete(group.resolve("sm/1_9/CURRENT"));
+        assertThatThrownBy(stored::finishPurge)
+                .isInstanceOf(DamagedDataException.class)
+                .hasMessageContaining("CURRENT is missing");
+        assertThat(segment).exists();
+    }
+
+    private Path logUpToEntry4() throws IOException {
+        Path log = Files.createDirectory(group.resolve("current"));
+        Files.writeString(log.resolve("raft-meta"), "votedFor=n1\nterm=1\n");
+        return Files.createFile(log.resolve("log_0-4"));
+    }
+
     private void checkpoint(String parent, long index) throws IOException {
         Path target = Files.createDirectories(group.resolve(parent));
         try (StateMachine machine = StateMachine.open(directory.resolve("live-" + index), null)) {

@@ -2,6 +2,7 @@ package io.peerlink.statemachine.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Batch;
@@ -13,6 +14,7 @@ import io.peerlink.statemachine.StateMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,23 @@ final class CheckpointTest {
         Checkpoint checkpoint = machine.checkpoint(parent, position());
 
         assertThatThrownBy(checkpoint::verify).hasMessageContaining("wrong checksum");
+    }
+
+    @Test
+    void mayLackWhatWasPreparedAndDroppedByCompaction() throws IOException {
+        register("alice");
+        machine.prepareCheckpoint();
+        List<Path> prepared = tables(directory.resolve("live"));
+
+        // Each writes the tables anew, until compaction makes one of them.
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            register("peer" + index);
+            machine.checkpoint(parent, position());
+            return !prepared.stream().allMatch(Files::exists);
+        });
+
+        register("bob");
+        machine.checkpoint(parent, position()).verify();
     }
 
     private static List<Path> tables(Path database) throws IOException {
