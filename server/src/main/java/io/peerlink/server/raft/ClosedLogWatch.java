@@ -12,7 +12,6 @@ final class ClosedLogWatch implements Runnable {
     private final Supplier<RaftServer.Division> division;
     private final RaftPeerId self;
     private final Halt halt;
-    private volatile boolean closing;
 
     ClosedLogWatch(Supplier<RaftServer.Division> division, RaftPeerId self, Halt halt) {
         this.division = division;
@@ -20,26 +19,18 @@ final class ClosedLogWatch implements Runnable {
         this.halt = halt;
     }
 
-    /** From now on a closed division is as it should be. */
-    void stop() {
-        closing = true;
-    }
-
     @Override
     public void run() {
-        if (closing) {
-            return;
-        }
         try {
             RaftServer.Division now = division.get();
             if (!now.getInfo().isAlive()) {
                 haltClosed(now);
             }
         } catch (LogUnavailableException e) {
-            halt(FatalFault.LOG_CLOSED, "Ratis removed the group", e);
+            halt.halt(FatalFault.LOG_CLOSED, "Ratis removed the group", e);
         } catch (Throwable t) {
             // A watch that throws is not run again: nobody would notice a closed log any more.
-            halt(FatalFault.LOG_CLOSED, "whether the log is open cannot be told", t);
+            halt.halt(FatalFault.LOG_CLOSED, "whether the log is open cannot be told", t);
         }
     }
 
@@ -47,9 +38,9 @@ final class ClosedLogWatch implements Runnable {
         IllegalStateException state =
                 new IllegalStateException("division is " + closed.getInfo().getLifeCycleState());
         if (isRemoved(closed)) {
-            halt(FatalFault.NOT_WELCOME, "this router was removed from the cluster", state);
+            halt.halt(FatalFault.NOT_WELCOME, "this router was removed from the cluster", state);
         } else {
-            halt(FatalFault.LOG_CLOSED, "Ratis closed the log", state);
+            halt.halt(FatalFault.LOG_CLOSED, "Ratis closed the log", state);
         }
     }
 
@@ -57,11 +48,5 @@ final class ClosedLogWatch implements Runnable {
     private boolean isRemoved(RaftServer.Division closed) {
         return closed.getRaftConf().getCurrentPeers().stream()
                 .noneMatch(peer -> peer.getId().equals(self));
-    }
-
-    private void halt(FatalFault fault, String reason, Throwable cause) {
-        if (!closing) {
-            halt.halt(fault, reason, cause);
-        }
     }
 }

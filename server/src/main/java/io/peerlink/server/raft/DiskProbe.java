@@ -26,8 +26,6 @@ final class DiskProbe implements Runnable {
     /** As of the last look. Own thread. */
     private long flushed = Long.MIN_VALUE;
 
-    private volatile boolean closing;
-
     /**
      * @param file on the disk in question; nobody else's
      * @param flushIndex of the log now; what it throws is taken for a log that does not move
@@ -36,11 +34,6 @@ final class DiskProbe implements Runnable {
         this.file = file;
         this.flushIndex = flushIndex;
         this.halt = halt;
-    }
-
-    /** From now on a write that fails was cut short by an orderly stop. */
-    void stop() {
-        closing = true;
     }
 
     @Override
@@ -52,9 +45,7 @@ final class DiskProbe implements Runnable {
                 sync();
             }
         } catch (IOException e) {
-            if (!closing) {
-                halt.halt(FatalFault.LOG_NOT_WRITTEN, "the disk does not sync " + file + ": " + e, e);
-            }
+            halt.halt(FatalFault.LOG_NOT_WRITTEN, "the disk does not sync " + file + ": " + e, e);
         }
     }
 

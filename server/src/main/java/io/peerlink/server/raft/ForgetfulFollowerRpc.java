@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ratis' gRPC with one cure: a follower whose log is shorter than what it had confirmed is sent what it lacks. Ratis 3.3.0
+ * Ratis' gRPC with two cures. A leader does not spin when a follower is gone. And a follower whose log is shorter than what it had confirmed is sent what it lacks. Ratis 3.3.0
  * answers its refusal of a heartbeat by offering the entry behind the confirmed ones again, without end (RATIS-2523). Ratis
  * makes it by its name.
  *
- * <p>It lowers what is sent next and nothing else: the follower's confirmed index stays as the leader remembers it, and what
+ * <p>The second lowers what is sent next and nothing else: the follower's confirmed index stays as the leader remembers it, and what
  * was committed with its help stays committed. That relies on a majority still having those entries; if routers of a majority
  * lost them together, they are gone, and this cure does not tell. It works only in the leader that heard the confirmation (a
  * new leader starts from nothing confirmed and finds the right place by itself), only for the refusal of a heartbeat (refused

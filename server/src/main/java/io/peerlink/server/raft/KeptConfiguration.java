@@ -48,12 +48,16 @@ record KeptConfiguration(Path file) {
     }
 
     /**
-     * Keeps this configuration, which is whole. A failure leaves the old copy.
+     * Keeps this configuration. A failure leaves the old copy.
      *
      * @param checkpointIndex of the newest checkpoint, or less than 0
+     * @throws IOException also if the configuration is not whole
      */
     void keep(Path configuration, long checkpointIndex) throws IOException {
         byte[] bytes = Files.readAllBytes(configuration);
+        if (!isConfiguration(bytes)) {
+            throw new IOException(configuration + " is not whole");
+        }
         replace(
                 file,
                 ByteBuffer.allocate(Long.BYTES + bytes.length)

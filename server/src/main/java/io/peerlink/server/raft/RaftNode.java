@@ -43,6 +43,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
+    private final OrderlyHalt halt = new OrderlyHalt(FatalFault::halt);
     private final ClosedLogWatch closedLogWatch;
     private final DiskProbe diskProbe;
     private final CheckpointSchedule checkpoints;
@@ -71,7 +72,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         stored.finishPurge();
         stored.refuseHole();
         stored.restoreConfiguration();
-        this.stateMachine = new ReplicatedStateMachine(config.dataDir(), inFlight, listener);
+        this.stateMachine = new ReplicatedStateMachine(config.dataDir(), inFlight, listener, halt);
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.routerId()))
                 .setGroup(group)
@@ -83,11 +84,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         this.membership =
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
-        this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), FatalFault::halt);
+        this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), halt);
         this.diskProbe = new DiskProbe(
                 config.dataDir().resolve("disk.probe"),
                 () -> division().getRaftLog().getFlushIndex(),
-                FatalFault::halt);
+                halt);
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -208,9 +209,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closedLogWatch.stop();
-        diskProbe.stop();
-        stateMachine.stopping();
+        halt.stop();
         watch.shutdownNow();
         probing.shutdownNow();
         checkpoints.close();

@@ -51,18 +51,22 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private final KeptConfiguration kept;
     private final InFlightBatches inFlight;
     private final RaftListener listener;
+    private final Halt halt;
     private final SnapshotStorage snapshots = new SnapshotStorage();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Path configuration;
     private @Nullable StateMachine state;
-    private volatile boolean stopping;
     private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
 
-    ReplicatedStateMachine(Path dataDirectory, InFlightBatches inFlight, RaftListener listener) {
+    /**
+     * @param halt for a log that cannot be written
+     */
+    ReplicatedStateMachine(Path dataDirectory, InFlightBatches inFlight, RaftListener listener, Halt halt) {
         this.liveDirectory = dataDirectory.resolve("live");
         this.kept = KeptConfiguration.in(dataDirectory);
         this.inFlight = inFlight;
         this.listener = listener;
+        this.halt = halt;
     }
 
     @Override
@@ -227,33 +231,19 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             return;
         }
         try {
-            if (!KeptConfiguration.isWhole(written)) {
-                throw new IOException("the configuration is not whole");
-            }
             kept.keep(written, checkpointIndex);
         } catch (ClosedByInterruptException e) {
             // By Ratis, of the call that it gave up; the disk is not at fault, and the copy before still stands.
             LOGGER.info("no new copy of {}", written, e);
         } catch (IOException e) {
-            haltUnwritten(written + " or its copy cannot be written", e);
+            halt.halt(FatalFault.LOG_NOT_WRITTEN, written + " or its copy cannot be written: " + e, e);
         }
-    }
-
-    /** From here on a write that fails was cut short by an orderly stop. */
-    void stopping() {
-        stopping = true;
     }
 
     /** Ratis closes the division after this; there is nothing to wait for. Any of its threads. */
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
-        haltUnwritten("the log cannot be written", cause);
-    }
-
-    private void haltUnwritten(String what, Throwable cause) {
-        if (!stopping) {
-            FatalFault.LOG_NOT_WRITTEN.halt(what + ": " + cause, cause);
-        }
+        halt.halt(FatalFault.LOG_NOT_WRITTEN, "the log cannot be written: " + cause, cause);
     }
 
     @Override

@@ -75,12 +75,4 @@ final class ClosedLogWatchTest {
                         "LOG_CLOSED: whether the log is open cannot be told",
                         "LOG_CLOSED: whether the log is open cannot be told");
     }
-
-    @Test
-    void aRouterThatStopsMayCloseItsLog() {
-        ClosedLogWatch watch = watch(() -> division(LifeCycle.State.CLOSED, "n1"));
-        watch.stop();
-        watch.run();
-        assertThat(halts).isEmpty();
-    }
 }

@@ -68,13 +68,4 @@ final class DiskProbeTest {
         probe.run();
         assertThat(halts).hasSize(1);
     }
-
-    @Test
-    void aRouterThatStopsIsLeftAlone() {
-        DiskProbe probe = probe(SICK, () -> 7);
-        probe.stop();
-        probe.run();
-        probe.run();
-        assertThat(halts).isEmpty();
-    }
 }

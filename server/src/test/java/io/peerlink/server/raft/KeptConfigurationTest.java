@@ -41,6 +41,15 @@ final class KeptConfigurationTest {
     }
 
     @Test
+    void whatIsNotWholeIsToldAndNotKept() throws IOException {
+        kept.keep(original, 40);
+        byte[] copy = Files.readAllBytes(kept.file());
+        Files.write(original, new byte[0]);
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> kept.keep(original, 41));
+        assertThat(kept.file()).hasBinaryContent(copy);
+    }
+
+    @Test
     void aCopyThatCannotBeWrittenIsToldAndTheOldOneStays() throws IOException {
         kept.keep(original, 40);
         byte[] copy = Files.readAllBytes(kept.file());

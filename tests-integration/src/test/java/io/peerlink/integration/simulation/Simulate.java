@@ -76,7 +76,7 @@ public final class Simulate {
                 Result result = Simulation.run(first + done, databases, new Trace(reader), bug);
                 if (!result.holds()) {
                     failed++;
-                    System.out.println(failure(first + done, result));
+                    System.out.println(failure(first + done, bug, result));
                 }
                 done++;
                 acknowledged += result.verdict().acknowledged();
@@ -91,8 +91,8 @@ public final class Simulate {
     }
 
     /** What is to be said of a seed that failed, and how to see it again. */
-    static String failure(long seed, Result result) {
+    static String failure(long seed, @Nullable Bug bug, Result result) {
         return "seed " + seed + " failed: " + result.why() + "\n  again: tests-integration/simulate --seed " + seed
-                + " --trace";
+                + (bug == null ? "" : " --bug " + bug.name()) + " --trace";
     }
 }

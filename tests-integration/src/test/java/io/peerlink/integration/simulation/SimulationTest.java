@@ -49,7 +49,7 @@ final class SimulationTest {
             Result result = run(seed);
             acknowledged += result.verdict().acknowledged();
             if (!result.holds()) {
-                failures.add(Simulate.failure(seed, result));
+                failures.add(Simulate.failure(seed, null, result));
             }
         }
         assertThat(failures).isEmpty();
@@ -82,7 +82,9 @@ final class SimulationTest {
     @EnumSource
     void plantedBugIsFound(Bug bug) {
         for (long seed = 1; seed <= SEEDS_FOR_A_BUG; seed++) {
-            if (!Simulation.run(seed, databases, new Trace(null), bug).holds()) {
+            Result result = Simulation.run(seed, databases, new Trace(null), bug);
+            if (!result.holds()) {
+                assertThat(Simulate.failure(seed, bug, result)).contains("--seed " + seed + " --bug " + bug);
                 return;
             }
         }
