@@ -57,6 +57,46 @@ class FailoverTest extends ClientFixture {
         assertThat(client.attachment().orElseThrow().router()).isEqualTo("r2");
     }
 
+    private Duration untilAttachedTo(FakeRouter next, FakeRouter from, String pointedTo, PeerLinkClient client) {
+        from.leader = false;
+        next.leads(next.term + 2);
+        long start = System.nanoTime();
+        from.streams.forEach(stream -> stream.send(RouterFrame.newBuilder()
+                .setGoingAway(GoingAway.newBuilder().setReason("stop").setLeaderAddress(pointedTo))));
+        await().until(() -> client.attachment().orElseThrow().router().equals(next.id));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    void waitsForTheRouterThatALeavingOnePointsToBeforeItTroublesOthers() {
+        FakeRouter third = router("r3").follows(first);
+        PeerLinkClient client = connect(first, second, third);
+        second.frozen = true;
+
+        assertThat(untilAttachedTo(third, first, second.address(), client))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void triesAllAtOnceWhenTheRouterPointedToRefuses() {
+        FakeRouter gone = router("r3");
+        String goneAddress = gone.address();
+        gone.close();
+
+        // The quickest of some, since this machine may be slow for a moment.
+        List<Duration> moves = new ArrayList<>();
+        FakeRouter now = first;
+        for (int i = 0; i < 5; i++) {
+            PeerLinkClient client = connect(first, second);
+            FakeRouter next = now == first ? second : first;
+            moves.add(untilAttachedTo(next, now, goneAddress, client));
+            client.close();
+            now = next;
+        }
+
+        assertThat(moves).anyMatch(move -> move.compareTo(Duration.ofMillis(250)) < 0);
+    }
+
     @Test
     void leavesASilentLeaderWithinTheAckTimeout() {
         PeerLinkClient client =

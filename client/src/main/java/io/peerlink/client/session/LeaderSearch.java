@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 final class LeaderSearch implements Connection.Events {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaderSearch.class);
     private static final int CANDIDATES_MAX = 8;
-    private static final long HINT_HEAD_START_NANOS = 50_000_000;
+    /** RFC 8305 (Happy Eyeballs) recommends as much. */
+    private static final long HINT_HEAD_START_NANOS = 250_000_000;
+
     /** What another attempt cannot change. */
     private static final Set<ErrorCode> DEFINITE = EnumSet.of(
             ErrorCode.PROTOCOL_VIOLATION,
@@ -82,6 +84,7 @@ final class LeaderSearch implements Connection.Events {
     private @Nullable Future<?> timer;
     private @Nullable String except;
     private boolean active;
+    private boolean headStart;
     private long startedNanos;
     private String clusterId = "";
     private long termSeen;
@@ -96,7 +99,10 @@ final class LeaderSearch implements Connection.Events {
         this.endpoints = new EndpointSelector(settings.servers());
     }
 
-    /** Searches everywhere; a server that was named as the leader gets a short head start. */
+    /**
+     * Searches everywhere. A server that was named as the leader gets a head start, until it refuses: it may be about to take
+     * over, and connections to all the others would cost the very processors that it needs for that.
+     */
     void start(String leaderAddress) {
         begin(leaderAddress, null);
     }
@@ -108,6 +114,7 @@ final class LeaderSearch implements Connection.Events {
         endpoints.hint(leaderAddress);
         Optional<String> hint = endpoints.hint();
         if (hint.isPresent()) {
+            headStart = true;
             openIfAbsent(hint.get());
             schedule(HINT_HEAD_START_NANOS);
         } else {
@@ -155,6 +162,7 @@ final class LeaderSearch implements Connection.Events {
         if (!active) {
             return;
         }
+        headStart = false;
         long now = platform.nanoTime().getAsLong();
         dropOverdue(now);
         endpoints.order().forEach(this::openIfAbsent);
@@ -297,15 +305,23 @@ final class LeaderSearch implements Connection.Events {
             refuse(failure);
         } else {
             followHint(error.getLeaderAddress());
-            if (attaching == null) {
-                reserve().ifPresent(this::attach);
-            }
         }
     }
 
     private void followHint(String leaderAddress) {
         endpoints.hint(leaderAddress);
         endpoints.hint().ifPresent(this::openIfAbsent);
+        tryOthers();
+    }
+
+    /** After a candidate dropped out. */
+    private void tryOthers() {
+        if (headStart) {
+            round();
+        }
+        if (attaching == null) {
+            reserve().ifPresent(this::attach);
+        }
     }
 
     private void refuse(PeerLinkException error) {
@@ -324,9 +340,7 @@ final class LeaderSearch implements Connection.Events {
         if (candidate != null && candidate.connection == connection) {
             lastFailure = connection.address() + ": " + why.getMessage();
             drop(candidate);
-            if (attaching == null) {
-                reserve().ifPresent(this::attach);
-            }
+            tryOthers();
         }
     }
 }

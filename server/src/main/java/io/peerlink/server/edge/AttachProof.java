@@ -86,7 +86,8 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
         }
     }
 
-    private byte[] signedBytes(ByteString publicKey) {
+    /** What the client signs: each field behind its length, so that no two different sets of fields give the same bytes. */
+    byte[] signedBytes(ByteString publicKey) {
         byte[][] fields = {
             PURPOSE.getBytes(StandardCharsets.UTF_8),
             clusterId.getBytes(StandardCharsets.UTF_8),

@@ -148,28 +148,29 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                     fault.get(),
                     fault.get() == ErrorCode.BAD_KEY ? "not an Ed25519 public key" : "the signature does not match",
                     "see Attach in session.proto for what to sign"));
-        } else if (attach.getRegister()) {
-            context.batcher().submit(mapper.registerPeer(proof.name(), attach), new AttachStep(outcome -> {
-                registered = outcome instanceof Outcome.Registered fresh && fresh.created();
-                openSession(proof, attach);
-            }));
-        } else {
-            openSession(proof, attach);
+            return;
         }
-    }
-
-    private void openSession(AttachProof proof, Attach attach) {
+        if (attach.getRegister()) {
+            // Not waited for: what comes behind it in the log is refused if this is.
+            context.batcher()
+                    .submit(
+                            mapper.registerPeer(proof.name(), attach),
+                            new AttachStep(outcome ->
+                                    registered = outcome instanceof Outcome.Registered fresh && fresh.created()));
+        }
         context.batcher().submit(mapper.openSession(proof.name(), attach), new AttachStep(outcome -> {
             if (outcome instanceof Outcome.SessionOpened opened) {
-                attached(proof, opened);
+                attached(opened);
             }
         }));
     }
 
-    private void attached(AttachProof proof, Outcome.SessionOpened opened) {
-        SessionKey key = new SessionKey(proof.name(), opened.incarnation());
+    private void attached(Outcome.SessionOpened opened) {
+        if (!(state() instanceof StreamState.Attaching before)) {
+            return;
+        }
+        SessionKey key = new SessionKey(before.proof().name(), opened.incarnation());
         AttachedSession session = new AttachedSession(context, mapper, writer, key, this::onGone);
-        StreamState before = new StreamState.Attaching(proof);
         if (!move(before, new StreamState.Open(session))) {
             return;
         }
@@ -323,8 +324,9 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         return state;
     }
 
+    @SuppressWarnings("ReferenceEquality") // each state of a stream is an object of its own
     private synchronized boolean move(StreamState from, StreamState to) {
-        if (!state.equals(from)) {
+        if (state != from) {
             return false;
         }
         state = to;

@@ -19,8 +19,21 @@ public final class SessionRegistry {
     private final ConcurrentHashMap<String, PeerStream> byToken = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SessionKey, PeerStream> byKey = new ConcurrentHashMap<>();
 
-    /** A session's identity in the state machine. */
-    record SessionKey(String peer, long incarnation) {}
+    /**
+     * A session's identity in the state machine. Its hash is written out because the first use of a generated one spins classes,
+     * in the moment when a new leader's clients wait.
+     */
+    record SessionKey(String peer, long incarnation) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SessionKey key && incarnation == key.incarnation && peer.equals(key.peer);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * peer.hashCode() + Long.hashCode(incarnation);
+        }
+    }
 
     /**
      * @param random makes the tokens, so it must be unpredictable; any thread

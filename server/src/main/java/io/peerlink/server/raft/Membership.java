@@ -53,6 +53,8 @@ public final class Membership {
     /** Not the submitter's: Ratis tells requests apart by client and call id, and this client is another one. */
     private final AtomicLong callIds = new AtomicLong();
 
+    private volatile @Nullable RaftPeerId successor;
+
     /**
      * Speaks for one member.
      *
@@ -193,7 +195,14 @@ public final class Membership {
         }
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 clientId, server.getId(), groupId, callIds.incrementAndGet(), next, TRANSFER_TIMEOUT_MS);
-        return ask(() -> server.transferLeadershipAsync(request), next.toString());
+        successor = next;
+        return ask(() -> server.transferLeadershipAsync(request), next.toString())
+                .whenComplete((outcome, error) -> successor = null);
+    }
+
+    /** Whom this router is giving the lead to, while it is. */
+    Optional<RaftPeerId> successor() {
+        return Optional.ofNullable(successor);
     }
 
     private Optional<RaftPeerId> furthestFollower() {

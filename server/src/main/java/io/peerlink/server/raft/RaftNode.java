@@ -17,11 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RaftNode implements LinearizableReads, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RaftNode.class);
-    private static final long TRANSFER_TIMEOUT_MS = 1_500;
 
     private final RaftGroup group;
     private final List<RouterAddress> routers;
@@ -103,7 +100,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         }
         RaftServer.Division division = server.getDivision(group.getGroupId());
         submitter = new RaftSubmitter(
-                (RaftClientAsynchronousProtocol) division, server.getId(), group.getGroupId(), inFlight);
+                (RaftClientAsynchronousProtocol) division,
+                server.getId(),
+                group.getGroupId(),
+                inFlight,
+                this::otherLeaderAddress);
         watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
         watch.execute(RaftNode::rehearse);
@@ -153,9 +154,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         return stateMachine.read(query);
     }
 
-    /** Where clients find the leader, if one is known and it is not this router. */
+    /** Where clients find the leader, or who is about to be, if one is known and it is not this router. */
     public Optional<String> otherLeaderAddress() {
-        return leader().filter(peer -> !peer.getId().equals(server.getId())).map(this::clientAddress);
+        return leader().filter(peer -> !peer.getId().equals(server.getId()))
+                .or(() -> membership.successor().flatMap(this::peer))
+                .map(this::clientAddress);
     }
 
     /** Role, term and indexes now. */
@@ -201,10 +204,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     }
 
     private Optional<RaftPeer> leader() {
-        RaftPeerId leaderId = division().getInfo().getLeaderId();
-        return leaderId == null
-                ? Optional.empty()
-                : Optional.ofNullable(division().getRaftConf().getPeer(leaderId));
+        return Optional.ofNullable(division().getInfo().getLeaderId()).flatMap(this::peer);
+    }
+
+    private Optional<RaftPeer> peer(RaftPeerId id) {
+        return Optional.ofNullable(division().getRaftConf().getPeer(id));
     }
 
     @Override
@@ -233,15 +237,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             if (peer.getId().equals(server.getId())) {
                 continue;
             }
-            try {
-                RaftClientReply reply = server.transferLeadership(new TransferLeadershipRequest(
-                        inFlight.clientId(), server.getId(), group.getGroupId(), 0, peer.getId(), TRANSFER_TIMEOUT_MS));
-                if (reply.isSuccess()) {
-                    LOGGER.info("leadership handed over to {}", peer.getId());
-                    return true;
-                }
-            } catch (IOException e) {
-                LOGGER.info("{} cannot take over: {}", peer.getId(), e.toString());
+            MembershipOutcome outcome =
+                    membership.transfer(Optional.of(peer.getId().toString())).join();
+            LOGGER.info("leadership is to go to {}: {}", peer.getId(), outcome);
+            if (outcome instanceof MembershipOutcome.Done) {
+                return true;
             }
         }
         return false;

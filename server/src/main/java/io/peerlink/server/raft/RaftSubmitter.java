@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -26,21 +26,25 @@ final class RaftSubmitter implements CommandLog {
     private final RaftPeerId serverId;
     private final RaftGroupId groupId;
     private final InFlightBatches inFlight;
+    private final Supplier<Optional<String>> otherLeader;
     private final AtomicLong callIds = new AtomicLong();
 
     /**
      * @param division the local division itself: it appends in the caller's thread, without the hop that the server's own
      *     entry point makes
+     * @param otherLeader where clients find whom to ask instead of this router, if known
      */
     RaftSubmitter(
             RaftClientAsynchronousProtocol division,
             RaftPeerId serverId,
             RaftGroupId groupId,
-            InFlightBatches inFlight) {
+            InFlightBatches inFlight,
+            Supplier<Optional<String>> otherLeader) {
         this.division = division;
         this.serverId = serverId;
         this.groupId = groupId;
         this.inFlight = inFlight;
+        this.otherLeader = otherLeader;
     }
 
     @Override
@@ -52,8 +56,7 @@ final class RaftSubmitter implements CommandLog {
                 .whenComplete((reply, error) -> {
                     Throwable failure = failure(reply, error);
                     if (failure != null) {
-                        inFlight.finish(
-                                callId, new AppendResult.Unknown(String.valueOf(failure), leaderAddress(failure)));
+                        inFlight.finish(callId, new AppendResult.Unknown(String.valueOf(failure), otherLeader.get()));
                     }
                 });
         return result;
@@ -69,7 +72,7 @@ final class RaftSubmitter implements CommandLog {
                         return null;
                     }
                     throw failure instanceof org.apache.ratis.protocol.exceptions.NotLeaderException
-                            ? new NotLeaderException(leaderAddress(failure))
+                            ? new NotLeaderException(otherLeader.get())
                             : new LogUnavailableException(String.valueOf(failure));
                 });
     }
@@ -102,13 +105,5 @@ final class RaftSubmitter implements CommandLog {
             return null;
         }
         return reply.getException() != null ? reply.getException() : new IOException("refused without a reason");
-    }
-
-    private static Optional<String> leaderAddress(Throwable failure) {
-        if (failure instanceof org.apache.ratis.protocol.exceptions.NotLeaderException notLeader) {
-            RaftPeer leader = notLeader.getSuggestedLeader();
-            return Optional.ofNullable(leader).map(RaftPeer::getClientAddress).filter(address -> !address.isEmpty());
-        }
-        return Optional.empty();
     }
 }

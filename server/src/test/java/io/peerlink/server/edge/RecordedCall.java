@@ -46,6 +46,9 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
     public void setOnReadyHandler(Runnable handler) {}
 
     @Override
+    public void setOnCloseHandler(Runnable handler) {}
+
+    @Override
     public void setOnCancelHandler(Runnable handler) {}
 
     @Override
@@ -53,6 +56,9 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
 
     @Override
     public void setMessageCompression(boolean enable) {}
+
+    @Override
+    public void disableAutoRequest() {}
 
     @Override
     public void disableAutoInboundFlowControl() {}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.LeaderInfoProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
@@ -18,10 +19,12 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +37,16 @@ final class MembershipTest {
 
     /** The server of the leader n1, to whom n2 has said nothing for so long, and who does all that it is asked. */
     private static RaftServer leader(long silentMs) {
+        return leader(
+                silentMs,
+                request -> CompletableFuture.completedFuture(RaftClientReply.newBuilder()
+                        .setRequest(request)
+                        .setSuccess()
+                        .build()));
+    }
+
+    private static RaftServer leader(
+            long silentMs, Function<RaftClientRequest, CompletableFuture<RaftClientReply>> onTransfer) {
         RoleInfoProto role = RoleInfoProto.newBuilder()
                 .setLeaderInfo(LeaderInfoProto.newBuilder()
                         .addFollowerInfo(ServerRpcProto.newBuilder()
@@ -63,10 +76,7 @@ final class MembershipTest {
                         "getDivision",
                         group -> division,
                         "transferLeadershipAsync",
-                        arguments -> CompletableFuture.completedFuture(RaftClientReply.newBuilder()
-                                .setRequest((RaftClientRequest) arguments[0])
-                                .setSuccess()
-                                .build())));
+                        arguments -> onTransfer.apply((RaftClientRequest) arguments[0])));
     }
 
     private static MembershipOutcome transfer(Duration electionTimeoutMax, long silentMs, Optional<String> to) {
@@ -85,5 +95,20 @@ final class MembershipTest {
                 .isEqualTo(new MembershipOutcome.Refused(MembershipOutcome.Reason.NO_PROGRESS, "n2 does not answer"));
         assertThat(transfer(longest, silence, Optional.empty()))
                 .isEqualTo(new MembershipOutcome.Refused(MembershipOutcome.Reason.NO_PROGRESS, "no follower answers"));
+    }
+
+    @Test
+    void tellsWhoIsToLeadWhileLeadershipMoves() {
+        CompletableFuture<RaftClientReply> moved = new CompletableFuture<>();
+        Membership membership =
+                new Membership(leader(1, request -> moved), RaftGroupId.randomId(), Duration.ofSeconds(1));
+        assertThat(membership.successor()).isEmpty();
+
+        CompletableFuture<MembershipOutcome> outcome = membership.transfer(Optional.of("n2"));
+
+        assertThat(membership.successor()).contains(RaftPeerId.valueOf("n2"));
+        moved.completeExceptionally(new TransferLeadershipException("too late"));
+        assertThat(outcome.join()).isInstanceOf(MembershipOutcome.Refused.class);
+        assertThat(membership.successor()).isEmpty();
     }
 }

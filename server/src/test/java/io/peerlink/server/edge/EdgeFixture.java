@@ -1,0 +1,101 @@
+package io.peerlink.server.edge;
+
+import io.peerlink.log.v1.Batch;
+import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.RouterFrame;
+import io.peerlink.server.config.ConfigLoader;
+import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.dispatch.Dispatcher;
+import io.peerlink.server.raft.CommandLog;
+import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.server.submit.CommandBatcher;
+import io.peerlink.statemachine.ApplyResult;
+import io.peerlink.statemachine.Outcome;
+import io.peerlink.statemachine.StateView;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+
+/** One stream of a router whose log and deliveries are the test's. */
+abstract class EdgeFixture {
+    private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+    final HeldLog log = new HeldLog();
+    final ServerConfig config = ConfigLoader.load(Optional.empty(), Map.of());
+    /** Entries leave when the test says so. */
+    final CommandBatcher batcher = new CommandBatcher(log, config.raft(), InstantSource.system(), threads);
+
+    final Leadership leadership = new Leadership(Optional::empty, () -> 0L);
+    final RecordedCall<RouterFrame> client = new RecordedCall<>();
+    final FrameMapper mapper = new FrameMapper(config.limits(), () -> false);
+    final EdgeContext context = new EdgeContext(
+            config,
+            batcher,
+            noDeliveries(),
+            leadership,
+            new SessionRegistry(1, new Random(1)),
+            new FreeSpace(Path.of("."), 0),
+            Runnable::run,
+            threads,
+            new Random(1));
+
+    private static Dispatcher noDeliveries() {
+        Dispatcher dispatcher = new Dispatcher(new NoReads(), Executors.newSingleThreadExecutor());
+        dispatcher.close();
+        return dispatcher;
+    }
+
+    @AfterEach
+    void stopThreads() {
+        threads.shutdownNow();
+    }
+
+    List<Error> errors() {
+        return client.sent.stream()
+                .filter(RouterFrame::hasError)
+                .map(RouterFrame::getError)
+                .toList();
+    }
+
+    /** One entry at a time, applied when the test says so. */
+    static final class HeldLog implements CommandLog {
+        private Batch batch = Batch.getDefaultInstance();
+        private CompletableFuture<AppendResult> result = new CompletableFuture<>();
+
+        @Override
+        public CompletableFuture<AppendResult> append(Batch appended) {
+            batch = appended;
+            result = new CompletableFuture<>();
+            return result;
+        }
+
+        /** The last entry. */
+        Batch batch() {
+            return batch;
+        }
+
+        /** Applies it. */
+        void answer(Outcome... outcomes) {
+            result.complete(new AppendResult.Applied(new ApplyResult(List.of(outcomes), List.of())));
+        }
+    }
+
+    private static final class NoReads implements LinearizableReads {
+        @Override
+        public CompletableFuture<Void> awaitReadIndex() {
+            throw new AssertionError("nothing is read");
+        }
+
+        @Override
+        public <T> T read(Function<StateView, T> query) {
+            throw new AssertionError("nothing is read");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.peerlink.server.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Command;
+import io.peerlink.protocol.v1.Attach;
+import io.peerlink.protocol.v1.Attached;
+import io.peerlink.protocol.v1.Challenge;
+import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.Hello;
+import io.peerlink.protocol.v1.RouterFrame;
+import io.peerlink.statemachine.Outcome;
+import io.peerlink.statemachine.Rejection;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Attaching, up to the log and back. */
+final class PeerStreamTest extends EdgeFixture {
+    private final PeerStream stream = new PeerStream(context, mapper, client);
+
+    @BeforeEach
+    void attachAndRegister() throws GeneralSecurityException {
+        leadership.gained(7);
+        stream.onNext(ClientFrame.newBuilder()
+                .setHello(Hello.newBuilder().setProtocolVersion(1).setName("alice"))
+                .build());
+        Challenge challenge = client.sent.get(0).getChallenge();
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        ByteString publicKey = ByteString.copyFrom(keys.getPublic().getEncoded());
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(keys.getPrivate());
+        signature.update(
+                new AttachProof(challenge.getClusterId(), "alice", challenge.getNonce()).signedBytes(publicKey));
+        stream.onNext(ClientFrame.newBuilder()
+                .setAttach(Attach.newBuilder()
+                        .setPublicKey(publicKey)
+                        .setSignature(ByteString.copyFrom(signature.sign()))
+                        .setRegister(true))
+                .build());
+        assertThat(batcher.appendNext()).isTrue();
+    }
+
+    @Test
+    void registersAndAttachesInOneEntry() {
+        assertThat(log.batch().getCommandsList())
+                .extracting(Command::getKindCase)
+                .containsExactly(Command.KindCase.REGISTER_PEER, Command.KindCase.OPEN_SESSION);
+
+        log.answer(new Outcome.Registered(true), new Outcome.SessionOpened(3, 0, 0, 0));
+
+        await().until(() -> client.sent.size() == 2);
+        Attached attached = client.sent.get(1).getAttached();
+        assertThat(attached.getRegistered()).isTrue();
+        assertThat(attached.getIncarnation()).isEqualTo(3);
+        assertThat(attached.getTerm()).isEqualTo(7);
+    }
+
+    @Test
+    void isToldWhyItMayNotRegisterAndNothingElse() {
+        log.answer(new Outcome.Refused(Rejection.NAME_TAKEN), new Outcome.Refused(Rejection.WRONG_KEY));
+
+        await().until(client.ended::isDone);
+        await().untilAsserted(() -> assertThat(context.sessions().size()).isZero());
+        assertThat(client.sent.stream().filter(frame -> !frame.hasChallenge()))
+                .extracting(RouterFrame::getKindCase)
+                .containsExactly(RouterFrame.KindCase.ERROR);
+        assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.NAME_TAKEN);
+    }
+}
