@@ -7,6 +7,7 @@ import java.util.List;
  * What the leader said when this client attached.
  *
  * @param peer this client's name
+ * @param incarnation this client's number among all that ever attached as this peer; the same again after a reconnect
  * @param router the leader's id
  * @param address where it was reached, host:port
  * @param term its Raft term
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record Attachment(
         String peer,
+        long incarnation,
         String router,
         String address,
         long term,

@@ -50,6 +50,7 @@ final class Handshake {
     static Attachment attachment(String peer, String address, String clusterId, Attached reply) {
         return new Attachment(
                 peer,
+                reply.getIncarnation(),
                 reply.getRouterId(),
                 address,
                 reply.getTerm(),

@@ -33,6 +33,7 @@ public final class Checker {
             new ReceiptsNeverRegress(),
             new ReceiptsComplete(),
             new UniqueNames(),
+            new SessionFences(),
             new LeaderTerms(),
             new ReplicasConverge(),
             new DurableCursors(),

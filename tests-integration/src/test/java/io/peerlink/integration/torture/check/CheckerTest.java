@@ -215,6 +215,19 @@ final class CheckerTest {
     }
 
     @Test
+    void anIncarnationIsOneSessionsAlone() {
+        add(event(Kind.ATTACHED, 3).other(1).extra(1).hash(7));
+        add(Event.of(Kind.ATTACHED, Op.NONE, 3, 3, 2).other(1).extra(1).hash(7));
+        assertViolated("I13");
+    }
+
+    @Test
+    void noSessionComesBackToAnOlderIncarnation() {
+        add(event(Kind.ATTACHED, 1).other(1).extra(1).hash(8));
+        assertViolated("I13");
+    }
+
+    @Test
     void aTermHasOneLeader() {
         attached(1, 2, 1, 0);
         assertViolated("I14");

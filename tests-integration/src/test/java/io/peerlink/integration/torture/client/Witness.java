@@ -43,6 +43,7 @@ public final class Witness implements ErrorListener {
                     .other(Integer.parseInt(attachment.router().substring(1)))
                     .place(attachment.inbox().cursor())
                     .number(attachment.inbox().head())
+                    .hash(attachment.incarnation())
                     .extra(attachment.term()));
         }
     }

@@ -21,7 +21,10 @@ public enum Kind {
     ACK,
     /** A receipt came: {@code code} its kind, {@code other} the recipient, {@code place..number} the messages. */
     RECEIPT,
-    /** A session began: {@code code} 1 if it registered the name, {@code other} the router, {@code extra} the term. */
+    /**
+     * A session began: {@code code} 1 if it registered the name, {@code other} the router, {@code extra} the term, {@code hash}
+     * the incarnation.
+     */
     ATTACHED,
     /** The search for a leader began. */
     CONNECTING,

@@ -41,7 +41,8 @@ public final class FaultCatalogue {
             new ProxyFault(Effect.HALF_CLOSED),
             new ProxyFault(Effect.ONE_WAY_CONNECTIONS),
             new ProxyFault(Effect.OVERTAKING_CONNECTIONS),
-            new ClockJump());
+            new ClockJump(),
+            new ProxyFault(Effect.LOST_ANSWERS));
 
     private FaultCatalogue() {}
 

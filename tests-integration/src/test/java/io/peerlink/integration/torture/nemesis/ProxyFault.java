@@ -58,12 +58,38 @@ final class ProxyFault implements Fault {
                 proxies.order(line, "hold", 500 + random.nextInt(4_000));
                 return proxies.order(line, "reset", 0);
             }
+        },
+        /** Followers get what the leader sends, their answers are lost, and then the connections are: all before anybody elects. */
+        LOST_ANSWERS("one-way") {
+            @Override
+            Line line(Random random) {
+                return Line.RAFT;
+            }
+
+            @Override
+            long inject(Proxies proxies, Line line, Random random) {
+                return proxies.order(line, "silence-down", 0);
+            }
+
+            @Override
+            Duration hold(Random random) {
+                return Duration.ofMillis(50 + random.nextInt(300));
+            }
         };
 
         private final String counter;
 
         Effect(String counter) {
             this.counter = counter;
+        }
+
+        Line line(Random random) {
+            return random.nextInt(3) > 0 ? Line.CLIENT : Line.RAFT;
+        }
+
+        /** From less than an election to long enough for clients to look elsewhere. */
+        Duration hold(Random random) {
+            return Duration.ofMillis(500 + random.nextInt(6_000));
         }
 
         /** Returns how many connections were hit; 0 if it has to be tried again. */
@@ -88,7 +114,7 @@ final class ProxyFault implements Fault {
     @Override
     public void inject(Stage stage, Random random) {
         boolean alone = stage.cluster().routers().size() == 1;
-        line = alone || random.nextInt(3) > 0 ? Line.CLIENT : Line.RAFT;
+        line = alone ? Line.CLIENT : effect.line(random);
         before = effect.counter.isEmpty() ? 0 : effect.count(stage.proxies(), line);
         Waiting.until("connections are in use", Stage.RECOVERY_LIMIT, () -> {
             hit = effect.inject(stage.proxies(), line, random);
@@ -102,10 +128,9 @@ final class ProxyFault implements Fault {
         return effect.count(stage.proxies(), line) > before;
     }
 
-    /** From less than an election to long enough for clients to look elsewhere. */
     @Override
     public Duration hold(Random random) {
-        return Duration.ofMillis(500 + random.nextInt(6_000));
+        return effect.hold(random);
     }
 
     @Override

@@ -139,6 +139,9 @@ final class Relay implements AutoCloseable {
             case "silence" -> {
                 return cutSome(true);
             }
+            case "silence-down" -> {
+                return silenceDown();
+            }
             case "reset" -> {
                 return resetAlive();
             }
@@ -170,6 +173,12 @@ final class Relay implements AutoCloseable {
     private long cutSome(boolean silently) {
         List<Link> victims = alive().filter(link -> troubles.coin()).toList();
         victims.forEach(link -> link.cut(troubles.coin() ? Direction.UP : Direction.DOWN, silently));
+        return victims.size();
+    }
+
+    private long silenceDown() {
+        List<Link> victims = alive().toList();
+        victims.forEach(link -> link.cut(Direction.DOWN, true));
         return victims.size();
     }
 

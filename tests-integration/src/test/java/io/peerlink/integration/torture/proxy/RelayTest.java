@@ -167,6 +167,17 @@ final class RelayTest {
     }
 
     @Test
+    void answersGetLostAndQuestionsDoNot() throws Exception {
+        Ends ends = used();
+        assertThat(relay.order("silence-down", 0)).isEqualTo(1);
+        ends.router().getOutputStream().write(3);
+        ends.up(4);
+        await().until(() -> relay.order("one-way", 0) == 1);
+        relay.order("mend", 0);
+        assertThatThrownBy(() -> ends.caller().getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
     void resetsWhatIsInUse() throws Exception {
         Ends ends = used();
         assertThat(relay.order("reset", 0)).isEqualTo(1);
