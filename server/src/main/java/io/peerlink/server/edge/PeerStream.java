@@ -13,8 +13,11 @@ import io.peerlink.protocol.v1.Hello;
 import io.peerlink.protocol.v1.Pong;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.server.edge.SessionRegistry.SessionKey;
+import io.peerlink.server.submit.CommandBatcher.Submission;
 import io.peerlink.server.submit.OutcomeListener;
 import io.peerlink.statemachine.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -150,19 +153,19 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                     "see Attach in session.proto for what to sign"));
             return;
         }
+        // In one entry: nothing is waited for, and no session is refused because a registration before it got lost.
+        List<Submission> steps = new ArrayList<>();
         if (attach.getRegister()) {
-            // Not waited for: what comes behind it in the log is refused if this is.
-            context.batcher()
-                    .submit(
-                            mapper.registerPeer(proof.name(), attach),
-                            new AttachStep(outcome ->
-                                    registered = outcome instanceof Outcome.Registered fresh && fresh.created()));
+            steps.add(new Submission(mapper.registerPeer(proof.name(), attach), new AttachStep(outcome -> {
+                registered = outcome instanceof Outcome.Registered fresh && fresh.created();
+            })));
         }
-        context.batcher().submit(mapper.openSession(proof.name(), attach), new AttachStep(outcome -> {
+        steps.add(new Submission(mapper.openSession(proof.name(), attach), new AttachStep(outcome -> {
             if (outcome instanceof Outcome.SessionOpened opened) {
                 attached(opened);
             }
-        }));
+        })));
+        context.batcher().submit(steps);
     }
 
     private void attached(Outcome.SessionOpened opened) {

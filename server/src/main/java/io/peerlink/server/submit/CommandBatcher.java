@@ -61,7 +61,11 @@ public final class CommandBatcher implements AutoCloseable {
     private int underWay;
     private boolean closed;
 
-    private record Pending(Command command, int bytes, OutcomeListener listener) {}
+    /** A command with its listener. */
+    public record Submission(Command command, OutcomeListener listener) {}
+
+    /** A submission, and whether the next one belongs into the same entry. */
+    private record Pending(Submission submission, int bytes, boolean withNext) {}
 
     /** Tells outcomes on a thread of its own. */
     public CommandBatcher(CommandLog log, ServerConfig.Raft settings, InstantSource clock) {
@@ -83,20 +87,28 @@ public final class CommandBatcher implements AutoCloseable {
 
     /** Takes a command for the next entry that has room. */
     public void submit(Command command, OutcomeListener listener) {
-        Pending pending = new Pending(command, command.getSerializedSize() + COMMAND_OVERHEAD_BYTES, listener);
+        submit(List.of(new Submission(command, listener)));
+    }
+
+    /** Takes a few commands for one entry: all of them come into the log, in this order, or none. */
+    public void submit(List<Submission> together) {
         lock.lock();
         try {
             if (!closed) {
-                waiting.add(pending);
-                waitingBytes += pending.bytes();
-                unsettledBytes += pending.bytes();
+                for (int i = 0; i < together.size(); i++) {
+                    Submission submission = together.get(i);
+                    int bytes = submission.command().getSerializedSize() + COMMAND_OVERHEAD_BYTES;
+                    waiting.add(new Pending(submission, bytes, i < together.size() - 1));
+                    waitingBytes += bytes;
+                    unsettledBytes += bytes;
+                }
                 changed.signal();
                 return;
             }
         } finally {
             lock.unlock();
         }
-        listener.onUnknown("the router is going down", Optional.empty());
+        together.forEach(each -> each.listener().onUnknown("the router is going down", Optional.empty()));
     }
 
     /**
@@ -173,10 +185,13 @@ public final class CommandBatcher implements AutoCloseable {
     private List<Pending> takeBatch() {
         List<Pending> batch = new ArrayList<>();
         int bytes = 0;
-        while (!waiting.isEmpty() && bytes < settings.batchBytes() && batch.size() < settings.batchCommands()) {
+        boolean joined = false;
+        while (!waiting.isEmpty()
+                && (joined || (bytes < settings.batchBytes() && batch.size() < settings.batchCommands()))) {
             Pending next = waiting.remove();
             bytes += next.bytes();
             batch.add(next);
+            joined = next.withNext();
         }
         waitingBytes -= bytes;
         underWay++;
@@ -195,7 +210,7 @@ public final class CommandBatcher implements AutoCloseable {
 
     private void append(List<Pending> pending) {
         Batch.Builder batch = Batch.newBuilder().setFormat(BATCH_FORMAT).setTimeMs(clock.millis());
-        pending.forEach(each -> batch.addCommands(each.command()));
+        pending.forEach(each -> batch.addCommands(each.submission().command()));
         log.append(batch.build()).thenAccept(result -> {
             arrived();
             try {
@@ -211,7 +226,7 @@ public final class CommandBatcher implements AutoCloseable {
         for (int i = 0; i < pending.size(); i++) {
             bytes += pending.get(i).bytes();
             try {
-                tell(pending.get(i).listener(), result, i);
+                tell(pending.get(i).submission().listener(), result, i);
             } catch (RuntimeException e) {
                 LOGGER.error("an outcome could not be handed on", e);
             }

@@ -9,6 +9,7 @@ import io.peerlink.log.v1.Command;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.raft.CommandLog;
+import io.peerlink.server.submit.CommandBatcher.Submission;
 import io.peerlink.statemachine.ApplyResult;
 import io.peerlink.statemachine.Outcome;
 import java.time.Instant;
@@ -99,6 +100,25 @@ final class CommandBatcherTest {
         log.completeNext();
 
         await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 1, 4, 4));
+    }
+
+    @Test
+    void whatBelongsTogetherIsNeverSplit() {
+        batcher.close();
+        batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "2", "PEERLINK_RAFT_BATCH_COMMANDS", "4"));
+        fillWindow();
+        for (int number = 3; number <= 5; number++) {
+            batcher.submit(command(number), new Told(number));
+        }
+        batcher.submit(List.of(new Submission(command(6), new Told(6)), new Submission(command(7), new Told(7))));
+        batcher.submit(command(8), new Told(8));
+
+        log.completeNext();
+        log.completeNext();
+
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 1, 5));
+        log.completeNext();
+        await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 1, 5, 1));
     }
 
     @Test

@@ -12,18 +12,18 @@ import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's Ed25519, which works each thing out only once: an attach costs two milliseconds of it, more than all the rest of an
- * attach. What is remembered is exactly what was worked out. One thread.
+ * attach. What is remembered is exactly what was worked out. Thread-safe.
  */
 public final class RememberedSignatures extends SignatureSpi {
     private static final String JDK = "SunEC";
-    private static final Map<Question, byte[]> SIGNED = new HashMap<>();
-    private static final Map<Question, Boolean> VERIFIED = new HashMap<>();
+    private static final Map<Question, byte[]> SIGNED = new ConcurrentHashMap<>();
+    private static final Map<Question, Boolean> VERIFIED = new ConcurrentHashMap<>();
 
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private @Nullable Key key;
@@ -37,7 +37,7 @@ public final class RememberedSignatures extends SignatureSpi {
     public RememberedSignatures() {}
 
     /** From here on, in this JVM. */
-    static void use() {
+    static synchronized void use() {
         if (Security.getProvider(Remembering.NAME) == null) {
             Security.insertProviderAt(new Remembering(), 1);
         }

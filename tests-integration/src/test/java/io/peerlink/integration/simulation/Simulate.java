@@ -2,6 +2,9 @@ package io.peerlink.integration.simulation;
 
 import io.peerlink.integration.simulation.Simulation.Result;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Simulate {
     private static final long SEED_BOUND = 1_000_000_000;
     private static final String HELP = """
-            usage: tests-integration/simulate [--seconds S | --seeds K] [--seed N] [--trace] [--bug NAME]
+            usage: tests-integration/simulate [--seconds S | --seeds K] [--seed N] [--threads T] [--trace] [--bug NAME]
               --seconds S  run seed after seed for so long (default 60)
               --seeds K    run so many instead
               --seed N     begin with this one (default: any); alone: run only this one
-              --trace      print everything that happens
+              --threads T  so many seeds at a time, each in a thread of its own (default: one a processor)
+              --trace      print everything that happens, one seed at a time
               --bug NAME   with a planted bug: it must fail
             """;
 
@@ -21,11 +25,17 @@ public final class Simulate {
     private long seeds;
     private @Nullable Long seed;
     private @Nullable Bug bug;
+    private int threads = Runtime.getRuntime().availableProcessors();
     private boolean traced;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong entries = new AtomicLong();
 
     private Simulate() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
         if (args.length > 0 && args[0].equals("--help")) {
             System.out.print(HELP);
             return;
@@ -54,6 +64,7 @@ public final class Simulate {
                 }
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--bug" -> bug = Bug.valueOf(args[++i]);
+                case "--threads" -> threads = Math.max(1, Integer.parseInt(args[++i]));
                 case "--trace" -> traced = true;
                 default -> throw new IllegalArgumentException("what is " + args[i] + "?");
             }
@@ -63,31 +74,46 @@ public final class Simulate {
         }
     }
 
-    private boolean run() {
+    private boolean run() throws InterruptedException {
         long first = seed != null ? seed : (long) (new SecureRandom().nextDouble() * SEED_BOUND);
-        Consumer<String> reader = traced ? System.out::println : null;
-        long done = 0;
-        long failed = 0;
-        long acknowledged = 0;
-        long entries = 0;
         long start = System.nanoTime();
-        try (Databases databases = new Databases()) {
-            while (seeds > 0 ? done < seeds : System.nanoTime() - start < seconds * 1_000_000_000L) {
-                Result result = Simulation.run(first + done, databases, new Trace(reader), bug);
-                if (!result.holds()) {
-                    failed++;
-                    System.out.println(failure(first + done, bug, result));
-                }
-                done++;
-                acknowledged += result.verdict().acknowledged();
-                entries += result.entries();
-            }
+        long until = start + seconds * 1_000_000_000L;
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < (traced ? 1 : threads); i++) {
+            Thread worker = new Thread(() -> runSeeds(first, until), "seeds-" + i);
+            worker.setUncaughtExceptionHandler((thread, error) -> {
+                error.printStackTrace();
+                failed.incrementAndGet();
+            });
+            workers.add(worker);
+            worker.start();
+        }
+        for (Thread worker : workers) {
+            worker.join();
         }
         double minutes = (System.nanoTime() - start) / 60e9;
         System.out.printf(
                 "%d seeds from %d, %d failed; %d sends acknowledged, %d log entries; %.0f seeds/min%n",
-                done, first, failed, acknowledged, entries, done / minutes);
-        return failed == 0;
+                done.get(), first, failed.get(), acknowledged.get(), entries.get(), done.get() / minutes);
+        return failed.get() == 0;
+    }
+
+    private void runSeeds(long first, long until) {
+        Consumer<String> reader = traced ? System.out::println : null;
+        try (Databases databases = new Databases()) {
+            for (long number = next.getAndIncrement();
+                    seeds > 0 ? number < seeds : System.nanoTime() < until;
+                    number = next.getAndIncrement()) {
+                Result result = Simulation.run(first + number, databases, new Trace(reader), bug);
+                if (!result.holds()) {
+                    failed.incrementAndGet();
+                    System.out.println(failure(first + number, bug, result));
+                }
+                done.incrementAndGet();
+                acknowledged.addAndGet(result.verdict().acknowledged());
+                entries.addAndGet(result.entries());
+            }
+        }
     }
 
     /** What is to be said of a seed that failed, and how to see it again. */
