@@ -7,6 +7,7 @@ import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.RouterFrame;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,9 @@ final class LeaderSearch implements Connection.Events {
     private final Handshake handshake;
     private final EndpointSelector endpoints;
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
+    /** Who dropped out since the last round: two that point at each other must not send us to and fro at full speed. */
+    private final Set<String> refusedThisRound = new HashSet<>();
+
     private @Nullable Candidate attaching;
     private @Nullable Future<?> timer;
     private @Nullable String except;
@@ -163,6 +167,7 @@ final class LeaderSearch implements Connection.Events {
             return;
         }
         headStart = false;
+        refusedThisRound.clear();
         long now = platform.nanoTime().getAsLong();
         dropOverdue(now);
         endpoints.order().forEach(this::openIfAbsent);
@@ -219,6 +224,7 @@ final class LeaderSearch implements Connection.Events {
         if (candidate != null) {
             candidate.connection.close();
             candidates.remove(candidate.connection.address(), candidate);
+            refusedThisRound.add(candidate.connection.address());
             if (attaching == candidate) {
                 attaching = null;
             }
@@ -310,7 +316,7 @@ final class LeaderSearch implements Connection.Events {
 
     private void followHint(String leaderAddress) {
         endpoints.hint(leaderAddress);
-        endpoints.hint().ifPresent(this::openIfAbsent);
+        endpoints.hint().filter(address -> !refusedThisRound.contains(address)).ifPresent(this::openIfAbsent);
         tryOthers();
     }
 

@@ -3,24 +3,21 @@ package io.peerlink.server.raft;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
-import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ratis' gRPC with three cures. A leader does not spin when a follower is gone. What a follower got but whose confirmation was
- * lost is offered again. And a follower whose log is shorter than what it had confirmed is sent what it lacks: Ratis 3.3.0
+ * Ratis' gRPC with two cures. A leader does not spin when a follower is gone. And a follower whose log is shorter than what it had confirmed is sent what it lacks: Ratis 3.3.0
  * answers its refusal of a heartbeat by offering the entry behind the confirmed ones again, without end (RATIS-2523). Ratis
  * makes it by its name.
  *
- * <p>The last lowers what is sent next and nothing else: the follower's confirmed index stays as the leader remembers it, and what
+ * <p>The second lowers what is sent next and nothing else: the follower's confirmed index stays as the leader remembers it, and what
  * was committed with its help stays committed. That relies on a majority still having those entries; if routers of a majority
  * lost them together, they are gone, and this cure does not tell. It works only in the leader that heard the confirmation (a
  * new leader starts from nothing confirmed and finds the right place by itself), only for the refusal of a heartbeat (refused
@@ -63,33 +60,6 @@ public final class ForgetfulFollowerRpc implements RpcType {
         public long getWaitTimeMs() {
             long wait = super.getWaitTimeMs();
             return hasAppendEntries() ? wait : Math.max(wait, getHeartbeatWaitTimeMs());
-        }
-
-        /** Called for every request, heartbeats too, with the lock held that Ratis demands for moving the next index. */
-        @Override
-        public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
-                throws RaftLogIOException {
-            offerUnconfirmed();
-            return super.newAppendEntriesRequest(callId, heartbeat);
-        }
-
-        /**
-         * When a stream breaks Ratis forgets what was on its way and goes on behind it. If the follower has all of it and only
-         * its answer was lost, heartbeats find nothing amiss; the answer to a further entry would tell. But what makes further
-         * entries may wait for this one: then a leader that everybody follows confirms nothing any more. The last entry is
-         * enough, its answer confirms all before it.
-         */
-        private void offerUnconfirmed() {
-            FollowerInfo follower = getFollower();
-            long unconfirmed = follower.getMatchIndex() + 1;
-            if (!hasPendingDataRequests() && !hasAppendEntries() && unconfirmed < follower.getNextIndex()) {
-                LOGGER.info(
-                        "{} has not confirmed entries {} to {}; the last is sent again",
-                        getFollowerId(),
-                        unconfirmed,
-                        follower.getNextIndex() - 1);
-                follower.computeNextIndex(next -> Math.max(unconfirmed, next - 1));
-            }
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * accept and never finish. Any thread but an event loop; nothing here blocks for long.
  */
 public final class Membership {
-    private static final long TRANSFER_TIMEOUT_MS = 3_000;
+    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
     private static final long CHECKPOINT_TIMEOUT_MS = 60_000;
     /** A router that was silent for so many of the longest election time-outs is not counted on. */
     private static final int SILENCE_MAX_TIMEOUTS = 3;
@@ -53,7 +54,7 @@ public final class Membership {
     /** Not the submitter's: Ratis tells requests apart by client and call id, and this client is another one. */
     private final AtomicLong callIds = new AtomicLong();
 
-    private volatile @Nullable RaftPeerId successor;
+    private final AtomicReference<@Nullable RaftPeerId> successor = new AtomicReference<>();
 
     /**
      * Speaks for one member.
@@ -175,6 +176,11 @@ public final class Membership {
      * @param to empty: the follower that has committed most
      */
     public CompletableFuture<MembershipOutcome> transfer(Optional<String> to) {
+        return transfer(to, TRANSFER_TIMEOUT);
+    }
+
+    /** As {@link #transfer(Optional)}, with a limit of its own. */
+    CompletableFuture<MembershipOutcome> transfer(Optional<String> to, Duration limit) {
         if (!division().getInfo().isLeader()) {
             return done(notLeader());
         }
@@ -194,15 +200,20 @@ public final class Membership {
             return done(new MembershipOutcome.Refused(Reason.NO_PROGRESS, next + " does not answer"));
         }
         TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId, server.getId(), groupId, callIds.incrementAndGet(), next, TRANSFER_TIMEOUT_MS);
-        successor = next;
+                clientId, server.getId(), groupId, callIds.incrementAndGet(), next, limit.toMillis());
+        // Of two at a time Ratis refuses the second, and the first goes on.
+        boolean first = successor.compareAndSet(null, next);
         return ask(() -> server.transferLeadershipAsync(request), next.toString())
-                .whenComplete((outcome, error) -> successor = null);
+                .whenComplete((outcome, error) -> {
+                    if (first) {
+                        successor.set(null);
+                    }
+                });
     }
 
     /** Whom this router is giving the lead to, while it is. */
     Optional<RaftPeerId> successor() {
-        return Optional.ofNullable(successor);
+        return Optional.ofNullable(successor.get());
     }
 
     private Optional<RaftPeerId> furthestFollower() {

@@ -7,6 +7,7 @@ import io.peerlink.server.raft.RouterStatus.Role;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RaftNode implements LinearizableReads, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RaftNode.class);
+    /** For each follower that is asked in turn: whoever stops this process waits meanwhile. */
+    private static final Duration HAND_OVER_LIMIT = Duration.ofMillis(1_500);
 
     private final RaftGroup group;
     private final List<RouterAddress> routers;
@@ -237,8 +240,9 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             if (peer.getId().equals(server.getId())) {
                 continue;
             }
-            MembershipOutcome outcome =
-                    membership.transfer(Optional.of(peer.getId().toString())).join();
+            MembershipOutcome outcome = membership
+                    .transfer(Optional.of(peer.getId().toString()), HAND_OVER_LIMIT)
+                    .join();
             LOGGER.info("leadership is to go to {}: {}", peer.getId(), outcome);
             if (outcome instanceof MembershipOutcome.Done) {
                 return true;

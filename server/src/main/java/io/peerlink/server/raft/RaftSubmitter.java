@@ -56,7 +56,7 @@ final class RaftSubmitter implements CommandLog {
                 .whenComplete((reply, error) -> {
                     Throwable failure = failure(reply, error);
                     if (failure != null) {
-                        inFlight.finish(callId, new AppendResult.Unknown(String.valueOf(failure), otherLeader.get()));
+                        inFlight.finish(callId, new AppendResult.Unknown(String.valueOf(failure), otherLeader()));
                     }
                 });
         return result;
@@ -72,7 +72,7 @@ final class RaftSubmitter implements CommandLog {
                         return null;
                     }
                     throw failure instanceof org.apache.ratis.protocol.exceptions.NotLeaderException
-                            ? new NotLeaderException(otherLeader.get())
+                            ? new NotLeaderException(otherLeader())
                             : new LogUnavailableException(String.valueOf(failure));
                 });
     }
@@ -93,6 +93,15 @@ final class RaftSubmitter implements CommandLog {
             return division.submitClientRequestAsync(request);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** A hint; without it, too, whoever waits is told. */
+    private Optional<String> otherLeader() {
+        try {
+            return otherLeader.get();
+        } catch (LogUnavailableException e) {
+            return Optional.empty();
         }
     }
 

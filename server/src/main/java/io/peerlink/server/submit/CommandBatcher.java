@@ -7,6 +7,7 @@ import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.CommandLog.AppendResult;
 import io.peerlink.server.raft.FatalFault;
 import io.peerlink.statemachine.Outcome;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -30,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * Batcher. Small entries side by side would be no faster, as what an entry costs is the processor, not the way. Order in the
  * log is the order of {@link #submit} calls.
  *
+ * <p>If nothing arrives for {@value #PATIENCE_MS} ms, an entry leaves all the same, full or empty, beyond the window too. When a
+ * follower's answer is lost with its connection, Ratis (3.3.0) does not ask again: only the answer to a further entry confirms
+ * what is under way. Were further entries to wait for that, a leader that everybody follows would stand still for ever.
+ *
  * <p>Threads: {@link #submit} and {@link #whenRoom} from any thread, they never block. The submit thread owns batching. The
  * replies thread calls the listeners, in log order. Memory is bounded by {@code waiting-bytes} as long as callers read more
  * input only through {@link #whenRoom}.
@@ -43,11 +49,16 @@ public final class CommandBatcher implements AutoCloseable {
     private static final int COMMAND_OVERHEAD_BYTES = 200;
     /** So many waiting bytes are worth an entry of their own beside others that are under way. */
     static final int COMPANY_BYTES = 4 * 1024;
+    /** Longer than a majority takes on a busy machine, shorter than clients wait before they look for another leader. */
+    private static final int PATIENCE_MS = 250;
 
     private final CommandLog log;
     private final ServerConfig.Raft settings;
     private final InstantSource clock;
     private final Thread submitThread = new Thread(this::run, "submit");
+    /** Set before the submit thread starts. */
+    private long patienceNanos = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+
     private final ExecutorService replies;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -83,6 +94,12 @@ public final class CommandBatcher implements AutoCloseable {
     /** Starts the submit thread. Without it, whoever calls {@link #appendNext} is the submit thread. */
     public void start() {
         submitThread.start();
+    }
+
+    /** As {@link #start()}; an entry leaves after so long at the latest while others are under way. */
+    void start(Duration patience) {
+        patienceNanos = patience.toNanos();
+        start();
     }
 
     /** Takes a command for the next entry that has room. */
@@ -164,8 +181,13 @@ public final class CommandBatcher implements AutoCloseable {
     private List<Pending> nextBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!isDue()) {
-                changed.await();
+            long patience = patienceNanos;
+            while (!isDue() && patience > 0) {
+                if (underWay == 0) {
+                    changed.await();
+                } else {
+                    patience = changed.awaitNanos(patience);
+                }
             }
             return takeBatch();
         } finally {

@@ -57,6 +57,11 @@ abstract class EdgeFixture {
         threads.shutdownNow();
     }
 
+    /** Returns when whoever waited for what was applied has been told. */
+    void awaitReplies() throws Exception {
+        threads.submit(() -> {}).get();
+    }
+
     List<Error> errors() {
         return client.sent.stream()
                 .filter(RouterFrame::hasError)

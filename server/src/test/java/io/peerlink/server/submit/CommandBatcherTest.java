@@ -12,6 +12,7 @@ import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.submit.CommandBatcher.Submission;
 import io.peerlink.statemachine.ApplyResult;
 import io.peerlink.statemachine.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,24 @@ final class CommandBatcherTest {
     }
 
     @Test
+    void goesOnWhenNothingArrives() {
+        batcher.close();
+        batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "1"), Duration.ofMillis(10));
+        batcher.submit(command(1), new Told(1));
+        await().untilAsserted(() -> assertThat(log.sizes()).as("empty ones").startsWith(1, 0, 0));
+
+        batcher.submit(command(2), new Told(2));
+
+        await("one beyond the window")
+                .until(() -> log.sizes().stream().filter(size -> size == 1).count() == 2);
+        assertThat(told).isEmpty();
+        await().until(() -> {
+            log.completeNext();
+            return told.equals(List.of("1", "2"));
+        });
+    }
+
+    @Test
     void whatBelongsTogetherIsNeverSplit() {
         batcher.close();
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "2", "PEERLINK_RAFT_BATCH_COMMANDS", "4"));
@@ -184,9 +203,13 @@ final class CommandBatcherTest {
     }
 
     private CommandBatcher batcher(Map<String, String> environment) {
+        return batcher(environment, Duration.ofHours(1));
+    }
+
+    private CommandBatcher batcher(Map<String, String> environment, Duration patience) {
         ServerConfig config = ConfigLoader.load(Optional.empty(), environment);
         CommandBatcher started = new CommandBatcher(log, config.raft(), () -> NOW);
-        started.start();
+        started.start(patience);
         return started;
     }
 

@@ -104,7 +104,7 @@ public final class Simulate {
             for (long number = next.getAndIncrement();
                     seeds > 0 ? number < seeds : System.nanoTime() < until;
                     number = next.getAndIncrement()) {
-                Result result = Simulation.run(first + number, databases, new Trace(reader), bug);
+                Result result = simulated(first + number, databases, new Trace(reader));
                 if (!result.holds()) {
                     failed.incrementAndGet();
                     System.out.println(failure(first + number, bug, result));
@@ -113,6 +113,14 @@ public final class Simulate {
                 acknowledged.addAndGet(result.verdict().acknowledged());
                 entries.addAndGet(result.entries());
             }
+        }
+    }
+
+    private Result simulated(long number, Databases databases, Trace trace) {
+        try {
+            return Simulation.run(number, databases, trace, bug);
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException("seed " + number, e);
         }
     }
 
