@@ -11,7 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         header = "Measures a cluster.",
-        subcommands = {FailoverCommand.class, RecoveryCommand.class})
+        subcommands = {
+            SendCommand.class,
+            LatencyCommand.class,
+            DeliverCommand.class,
+            FanoutCommand.class,
+            FailoverCommand.class,
+            RecoveryCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -19,6 +26,7 @@ public final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "bench needs a command: failover or recovery");
+                Objects.requireNonNull(spec).commandLine(),
+                "bench needs a command: send, latency, deliver, fanout, failover or recovery");
     }
 }

@@ -1,0 +1,169 @@
+package io.peerlink.cli.bench;
+
+import io.peerlink.cli.CliException;
+import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.local.LocalRouter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that put load on a cluster have in common: options, and the run itself. */
+abstract class LoadCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SESSIONS_MAX = 10_000;
+    private static final int RATE_MAX = 1_000_000;
+
+    @Option(
+            names = "--senders",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "sessions that send (default: ${DEFAULT-VALUE})")
+    private int senders;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "further peers that are connected and do nothing (default: ${DEFAULT-VALUE})")
+    private int clients;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            description = "sends of each sender without an outcome (default: 1 for latency, else 1000)")
+    private @Nullable Integer inFlight;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "100",
+            description = "body size (default: ${DEFAULT-VALUE})")
+    private int size;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "sends a second of all senders together; 0: as many as --in-flight lets through (default: 0)")
+    private int rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "20s",
+            description = "how long is measured (default: ${DEFAULT-VALUE})")
+    private Duration duration = Duration.ofSeconds(20);
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "load before that (default: ${DEFAULT-VALUE})")
+    private Duration warmUp = Duration.ofSeconds(10);
+
+    @Option(names = "--json", description = "the last line is one JSON object")
+    private boolean json;
+
+    @Option(names = "--csv", description = "the last line is the figures, the line before their names")
+    private boolean csv;
+
+    @Option(names = "--no-progress", description = "no line for each second on standard error")
+    private boolean quiet;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE",
+            description = "an earlier --json line: prints this run's figures as multiples of it")
+    private @Nullable Path compare;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Workload.Shape shape;
+    private final int usualInFlight;
+
+    LoadCommand(Workload.Shape shape, int usualInFlight) {
+        this.shape = shape;
+        this.usualInFlight = usualInFlight;
+    }
+
+    /** How many peers are sent to. */
+    int receivers(int sending) {
+        return sending;
+    }
+
+    @Override
+    public final Integer call() throws IOException, InterruptedException {
+        Workload plan = plan();
+        Optional<LoadReport> earlier = Optional.ofNullable(compare).map(LoadReport::read);
+        Optional<List<String>> given = servers();
+        LoadReport report;
+        if (given.isPresent()) {
+            report = run(given.get(), List.of(), plan);
+        } else {
+            try (BenchCluster cluster = new BenchCluster("")) {
+                cluster.routers().start();
+                cluster.routers().awaitLeader(PATIENCE);
+                report = run(cluster.routers().servers(), cluster.routers().routers(), plan);
+                if (report.good()) {
+                    cluster.drop();
+                }
+            }
+        }
+        report.print(json, csv, earlier);
+        return report.good() ? ExitCode.OK.number() : ExitCode.FAILED.number();
+    }
+
+    private LoadReport run(List<String> servers, List<LocalRouter> routers, Workload plan) throws InterruptedException {
+        try (LoadBench bench = new LoadBench(servers, routers, plan)) {
+            LoadBench.Result result = bench.run(count -> {
+                if (!quiet) {
+                    System.err.println(count + " in the last second");
+                }
+            });
+            return LoadReport.of(plan, result);
+        }
+    }
+
+    private Workload plan() {
+        int window = inFlight == null ? usualInFlight : inFlight;
+        require(senders >= 1 && senders <= SESSIONS_MAX, "--senders", "1 to " + SESSIONS_MAX);
+        require(clients >= 0 && clients <= SESSIONS_MAX, "--clients", "0 to " + SESSIONS_MAX);
+        require(window >= 1 && window <= LoadBench.UNSETTLED_MAX, "--in-flight", "1 to " + LoadBench.UNSETTLED_MAX);
+        require(size >= LoadBody.BYTES && size <= 1 << 18, "--size", LoadBody.BYTES + " to " + (1 << 18));
+        require(rate >= 0 && rate <= RATE_MAX, "--rate", "0 to " + RATE_MAX);
+        require(!duration.isNegative() && duration.toMillis() >= 100, "--duration", "at least 100ms");
+        require(!warmUp.isNegative(), "--warmup", "not negative");
+        int to = receivers(senders);
+        require(to >= 1 && to <= SESSIONS_MAX, "--members", "1 to " + SESSIONS_MAX);
+        return new Workload(shape, senders, to, clients, window, size, rate, warmUp, duration);
+    }
+
+    private static void require(boolean holds, String option, String allowed) {
+        if (!holds) {
+            throw new CliException(ExitCode.USAGE, "USAGE", option + " must be " + allowed, "");
+        }
+    }
+
+    /** The routers that were named on the command line; none: the bench starts its own. */
+    private Optional<List<String>> servers() {
+        for (CommandLine line = Objects.requireNonNull(spec).commandLine(); line != null; line = line.getParent()) {
+            if (line.getParseResult().hasMatchedOption("--servers")) {
+                String[] none = {};
+                List<String> named = line.getParseResult().matchedOptionValue("--servers", Arrays.asList(none));
+                return Optional.of(List.copyOf(named));
+            }
+        }
+        return Optional.empty();
+    }
+}
