@@ -98,6 +98,21 @@ class FailoverTest extends ClientFixture {
     }
 
     @Test
+    void isNotSentToAndFroAtFullSpeedByTwoThatPointAtEachOther() {
+        first.leader = false;
+        first.leaderAddress = second.address();
+        long begun = System.nanoTime();
+
+        start(builder(first, second));
+
+        await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(1).toNanos());
+        int hellos = first.frames(ClientFrame.KindCase.HELLO).size()
+                + second.frames(ClientFrame.KindCase.HELLO).size();
+        // 20 here; 137 before an address that refused had to wait for the next round.
+        assertThat(hellos).isBetween(2, 60);
+    }
+
+    @Test
     void leavesASilentLeaderWithinTheAckTimeout() {
         PeerLinkClient client =
                 start(builder(first, second).ackTimeout(Duration.ofSeconds(2))).connect();

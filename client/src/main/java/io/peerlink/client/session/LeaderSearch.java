@@ -115,6 +115,7 @@ final class LeaderSearch implements Connection.Events {
         except = excluded;
         startedNanos = platform.nanoTime().getAsLong();
         active = true;
+        refusedThisRound.clear();
         endpoints.hint(leaderAddress);
         Optional<String> hint = endpoints.hint();
         if (hint.isPresent()) {
