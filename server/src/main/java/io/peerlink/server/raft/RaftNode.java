@@ -78,7 +78,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setGroup(group)
                 .setStateMachine(stateMachine)
                 .setProperties(RaftSettings.properties(config, stored.log().corruptionPolicy()))
-                .setParameters(RaftSettings.parameters(config))
+                .setParameters(RaftSettings.parameters(
+                        config, () -> division().getRaftLog().getFlushIndex()))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.membership =

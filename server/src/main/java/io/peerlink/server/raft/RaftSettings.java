@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -42,14 +43,19 @@ final class RaftSettings {
                 .build();
     }
 
-    /** Ratis registers its gRPC services for clients and administration on the same port; only routers may use it. */
-    static Parameters parameters(ServerConfig config) {
+    /**
+     * Ratis registers its gRPC services for clients and administration on the same port; only routers may use it.
+     *
+     * @param syncedIndex of the last entry that this router's disk has; any thread
+     */
+    static Parameters parameters(ServerConfig config, LongSupplier syncedIndex) {
         Parameters parameters = new Parameters();
         // The one named last is asked first.
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, types) ->
-                        builder.intercept(new OwnMailOnly(config.routerId())).intercept(new RouterCallsOnly()));
+                (builder, types) -> builder.intercept(new SyncedOnly(syncedIndex))
+                        .intercept(new OwnMailOnly(config.routerId()))
+                        .intercept(new RouterCallsOnly()));
         return parameters;
     }
 
