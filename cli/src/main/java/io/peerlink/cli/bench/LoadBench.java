@@ -73,6 +73,7 @@ final class LoadBench implements AutoCloseable {
     Result run(LongConsumer seconds) throws InterruptedException {
         connect();
         Thread pacer = new Thread(this::pace, "pacer");
+        pacer.setDaemon(true);
         if (plan.rate() > 0) {
             pacer.start();
         } else {
@@ -112,7 +113,7 @@ final class LoadBench implements AutoCloseable {
             String to = run + "r" + i % plan.receivers();
             if (plan.shape() == Workload.Shape.FANOUT) {
                 to = run + "group";
-                (i == 0 ? client.createGroup(to) : client.joinGroup(to)).join();
+                client.createGroup(to).join();
             }
             senders.add(new LoadSender(client, to, plan.size(), acknowledgements));
         }

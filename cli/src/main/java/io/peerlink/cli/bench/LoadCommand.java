@@ -6,7 +6,6 @@ import io.peerlink.cli.local.LocalRouter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -159,9 +158,8 @@ abstract class LoadCommand implements Callable<Integer> {
     private Optional<List<String>> servers() {
         for (CommandLine line = Objects.requireNonNull(spec).commandLine(); line != null; line = line.getParent()) {
             if (line.getParseResult().hasMatchedOption("--servers")) {
-                String[] none = {};
-                List<String> named = line.getParseResult().matchedOptionValue("--servers", Arrays.asList(none));
-                return Optional.of(List.copyOf(named));
+                List<String> named = line.getParseResult().matchedOptionValue("--servers", List.of());
+                return Optional.of(named);
             }
         }
         return Optional.empty();

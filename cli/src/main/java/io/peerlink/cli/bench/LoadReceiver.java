@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One peer that reads and confirms. It checks that each sender's messages come whole, once and in order. */
+/** One peer that reads and confirms. It notices what comes again or behind a later one. */
 final class LoadReceiver implements AutoCloseable {
     private final PeerLinkClient client;
     private final LoadMeter deliveries;
@@ -16,7 +16,6 @@ final class LoadReceiver implements AutoCloseable {
 
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong doubled = new AtomicLong();
-    private final AtomicLong lost = new AtomicLong();
 
     LoadReceiver(PeerLinkClient client, LoadMeter deliveries) {
         this.client = client;
@@ -36,7 +35,6 @@ final class LoadReceiver implements AutoCloseable {
         if (body.number() < expected) {
             doubled.incrementAndGet();
         } else {
-            lost.addAndGet(body.number() - expected);
             nextNumbers.put(message.from(), body.number() + 1);
         }
     }
@@ -49,11 +47,6 @@ final class LoadReceiver implements AutoCloseable {
     /** Messages that came again, or behind a later one. */
     long doubled() {
         return doubled.get();
-    }
-
-    /** Messages that were left out. */
-    long lost() {
-        return lost.get();
     }
 
     /** Waits until all that was read is confirmed. */

@@ -57,7 +57,6 @@ final class LoadReport {
         }
         object.addProperty("processors", Runtime.getRuntime().availableProcessors());
         object.addProperty("java", System.getProperty("java.vm.version"));
-        object.addProperty("fsync", true);
         return new LoadReport(object);
     }
 
@@ -111,7 +110,7 @@ final class LoadReport {
         if (figures.has("routers_cpu_ms")) {
             System.out.printf(
                     Locale.ROOT,
-                    "routers: %,d ms of processor time in %s s, %,d MB; %d processors, Java %s, fsync on a majority%n",
+                    "routers: %,d ms of processor time in %s s, %,d MB; %d processors, Java %s%n",
                     number("routers_cpu_ms"),
                     text("seconds"),
                     number("routers_rss_mb"),

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ratis' gRPC with two cures. A leader does not spin when a follower is gone. And a follower whose log is shorter than what it had confirmed is sent what it lacks: Ratis 3.3.0
- * answers its refusal of a heartbeat by offering the entry behind the confirmed ones again, without end (RATIS-2523). Ratis
- * makes it by its name.
+ * Ratis' gRPC with two cures. A leader does not spin when a follower is gone. And a follower whose log is shorter than what it
+ * had confirmed is sent what it lacks: Ratis 3.3.0 answers its refusal of a heartbeat by offering the entry behind the confirmed
+ * ones again, without end (RATIS-2523). Ratis makes it by its name.
  *
  * <p>The second lowers what is sent next and nothing else: the follower's confirmed index stays as the leader remembers it, and what
  * was committed with its help stays committed. That relies on a majority still having those entries; if routers of a majority

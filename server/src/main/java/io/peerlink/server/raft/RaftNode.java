@@ -78,18 +78,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setGroup(group)
                 .setStateMachine(stateMachine)
                 .setProperties(RaftSettings.properties(config, stored.log().corruptionPolicy()))
-                .setParameters(RaftSettings.parameters(
-                        config, () -> division().getRaftLog().getFlushIndex()))
+                .setParameters(RaftSettings.parameters(config, this::syncedIndex))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.membership =
                 new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
         this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), halt);
-        this.diskProbe = new DiskProbe(
-                config.dataDir().resolve("disk.probe"),
-                () -> division().getRaftLog().getFlushIndex(),
-                halt);
+        this.diskProbe = new DiskProbe(config.dataDir().resolve("disk.probe"), this::syncedIndex, halt);
     }
 
     /** Joins the group. Returns once the local log is loaded; a leader may be elected later. */
@@ -250,6 +246,11 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Of the last entry that this router's disk has. */
+    private long syncedIndex() {
+        return division().getRaftLog().getFlushIndex();
     }
 
     private RaftServer.Division division() {

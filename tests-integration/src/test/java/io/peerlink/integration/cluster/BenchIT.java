@@ -60,7 +60,7 @@ final class BenchIT {
     void keepsAFixedRate() {
         JsonObject figures = bench(false, "deliver", "--rate", "100", "--size", "500");
         assertThat(number(figures, "delivered")).isEqualTo(number(figures, "acknowledged"));
-        assertThat(number(figures, "acknowledged")).isBetween(50L, 200L);
+        assertThat(number(figures, "acknowledged")).isBetween(50L, 1_000L);
     }
 
     @Test

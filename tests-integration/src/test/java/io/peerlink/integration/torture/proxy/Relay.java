@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Passes on the connections of one address, on a thread of its own. Any thread may {@link #order}. */
@@ -140,10 +141,10 @@ final class Relay implements AutoCloseable {
                 return cutSome(true);
             }
             case "silence-down" -> {
-                return silenceDown();
+                return hitAlive(link -> link.cut(Direction.DOWN, true));
             }
             case "reset" -> {
-                return resetAlive();
+                return hitAlive(Link::reset);
             }
             case "mend" -> mend();
             case "delayed" -> {
@@ -176,15 +177,9 @@ final class Relay implements AutoCloseable {
         return victims.size();
     }
 
-    private long silenceDown() {
+    private long hitAlive(Consumer<Link> blow) {
         List<Link> victims = alive().toList();
-        victims.forEach(link -> link.cut(Direction.DOWN, true));
-        return victims.size();
-    }
-
-    private long resetAlive() {
-        List<Link> victims = alive().toList();
-        victims.forEach(Link::reset);
+        victims.forEach(blow);
         return victims.size();
     }
 
