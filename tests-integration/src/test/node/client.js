@@ -53,7 +53,7 @@ function session(address) {
         console.log(`attached ${name}${frame.attached.registered ? ', registered' : ''}`);
         stream.write({ subscribe: { credit: 100 } });
         stream.write({
-          requests: { first_sequence: 1, lowest_unsettled: 1, requests: [{ send: { to, body: Buffer.from(text) } }] },
+          requests: { first_sequence: 1, lowest_unsettled: 1, requests: [{ send: { to, bodies: [Buffer.from(text)] } }] },
         });
         break;
       case 'outcomes':

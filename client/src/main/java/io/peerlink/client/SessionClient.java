@@ -113,13 +113,13 @@ final class SessionClient implements PeerLinkClient {
                     "Split it, or send where to find it.",
                     false));
         }
-        Send.Builder send = Send.newBuilder()
-                .setTo(message.to())
-                .setBody(UnsafeByteOperations.unsafeWrap(message.sharedBody()))
-                .setContentType(message.givenContentType());
+        Send.Builder send = Send.newBuilder().setTo(message.to()).setContentType(message.givenContentType());
         message.ttl().ifPresent(ttl -> send.setTtlMs(Math.max(1, ttl.toMillis())));
         PendingRequest.Sending sending = new PendingRequest.Sending(
-                Request.newBuilder().setSend(send).build(), parts.session().requestDeadline(), direct);
+                send.build(),
+                UnsafeByteOperations.unsafeWrap(message.sharedBody()),
+                parts.session().requestDeadline(),
+                direct);
         submit(sending);
         return sending.future();
     }

@@ -10,6 +10,7 @@ import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Receipt;
 import io.peerlink.protocol.v1.ReceiptKind;
 import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ final class FakeCluster {
         } else if (request.getSend().getTo().equals("nobody")) {
             run.setRefused(error(io.peerlink.protocol.v1.ErrorCode.UNKNOWN_NAME, "no such name"));
         } else {
-            accepted.add(request.getSend().getBody().toStringUtf8());
+            accepted.add(request.getSend().getBodies(0).toStringUtf8());
             messages++;
             run.setSent(AcceptedSends.newBuilder()
                     .setConversation("alice~bob")
@@ -77,6 +78,25 @@ final class FakeCluster {
         }
         known.add(run.build());
         return run.build();
+    }
+
+    /** A request for each sequence that they take. */
+    static List<Request> single(Requests requests) {
+        List<Request> single = new ArrayList<>();
+        for (Request request : requests.getRequestsList()) {
+            if (request.getSend().getBodiesCount() <= 1) {
+                single.add(request);
+            }
+            for (int i = 0;
+                    request.getSend().getBodiesCount() > 1
+                            && i < request.getSend().getBodiesCount();
+                    i++) {
+                Request.Builder one = request.toBuilder();
+                one.getSendBuilder().clearBodies().addBodies(request.getSend().getBodies(i));
+                single.add(one.build());
+            }
+        }
+        return single;
     }
 
     private static String subject(Request request) {

@@ -13,6 +13,7 @@ import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.Outcomes;
 import io.peerlink.protocol.v1.Pong;
+import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.RouterFrame;
 import java.nio.ByteBuffer;
@@ -152,9 +153,10 @@ final class FakeStream implements StreamObserver<ClientFrame> {
             return;
         }
         Outcomes.Builder outcomes = Outcomes.newBuilder();
-        for (int i = 0; i < requests.getRequestsCount(); i++) {
-            outcomes.addRuns(
-                    router.cluster.carryOut(incarnation, requests.getFirstSequence() + i, requests.getRequests(i)));
+        long sequence = requests.getFirstSequence();
+        for (Request single : FakeCluster.single(requests)) {
+            outcomes.addRuns(router.cluster.carryOut(incarnation, sequence, single));
+            sequence++;
         }
         if (!router.mute) {
             send(RouterFrame.newBuilder().setOutcomes(outcomes));

@@ -28,8 +28,8 @@ public final class StateMachine implements AutoCloseable {
     /** Of the state that this version writes and reads; a checkpoint tells its own. */
     public static final int FORMAT = EntryState.FORMAT;
 
-    /** The newest that this version knows. */
-    private static final int BATCH_FORMAT = 1;
+    /** The newest that this version knows; it reads all from 1 on. */
+    private static final int BATCH_FORMAT = 2;
 
     private final RocksStore store;
     private final CheckpointWriter checkpoints;
@@ -74,7 +74,7 @@ public final class StateMachine implements AutoCloseable {
      * @param position must be above {@link StateView#applied()}
      */
     public ApplyResult apply(LogPosition position, Batch batch) {
-        if (batch.getFormat() != BATCH_FORMAT) {
+        if (batch.getFormat() < 1 || batch.getFormat() > BATCH_FORMAT) {
             throw new IllegalStateException("log entry of unknown format " + batch.getFormat() + " at " + position);
         }
         if (position.index() <= view.applied().index()

@@ -16,7 +16,9 @@ import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
 import io.peerlink.log.v1.Tick;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /** Short ways to write commands in tests. Stateless. */
@@ -82,9 +84,48 @@ final class Commands {
         return checked(Request.newBuilder()
                 .setSendMessage(SendMessage.newBuilder()
                         .setTo(to)
-                        .setBody(ByteString.copyFromUtf8(body))
+                        .addBodies(ByteString.copyFromUtf8(body))
                         .setContentType("text/plain")
                         .setTtlMs(ttlMs)));
+    }
+
+    /** One request for all of them, if they are sends that are alike but for their bodies. */
+    static Optional<Request> joined(List<Request> requests) {
+        Request.Builder joined = requests.get(0).toBuilder();
+        SendMessage common = withoutBodies(requests.get(0));
+        for (Request next : requests.subList(1, requests.size())) {
+            if (!next.hasSendMessage()
+                    || next.getChecksumsCount() == 0
+                    || joined.getChecksumsCount() == 0
+                    || !withoutBodies(next).equals(common)) {
+                return Optional.empty();
+            }
+            joined.getSendMessageBuilder().addAllBodies(next.getSendMessage().getBodiesList());
+            joined.addAllChecksums(next.getChecksumsList());
+        }
+        return Optional.of(joined.build());
+    }
+
+    private static SendMessage withoutBodies(Request request) {
+        return request.getSendMessage().toBuilder().clearBodies().build();
+    }
+
+    /** The requests of one sequence each that it stands for. */
+    static List<Request> single(Request request) {
+        if (request.getChecksumsCount() <= 1) {
+            return List.of(request);
+        }
+        List<Request> single = new ArrayList<>();
+        for (int i = 0; i < request.getChecksumsCount(); i++) {
+            Request.Builder one = request.toBuilder().clearChecksums().addChecksums(request.getChecksums(i));
+            if (request.hasSendMessage()) {
+                one.getSendMessageBuilder()
+                        .clearBodies()
+                        .addBodies(request.getSendMessage().getBodies(i));
+            }
+            single.add(one.build());
+        }
+        return single;
     }
 
     static Request createGroup(String group) {
@@ -109,19 +150,22 @@ final class Commands {
     static Request refused(Rejection rejection, int checksum) {
         return Request.newBuilder()
                 .setRefused(Refused.newBuilder().setRejection(rejection.number()))
-                .setChecksum(checksum)
+                .addChecksums(checksum)
                 .build();
     }
 
     /** The command into which another leader resolved the public request of {@code first}. */
     static Request resolvedAgain(Request first, Request other) {
-        return other.toBuilder().setChecksum(first.getChecksum()).build();
+        return other.toBuilder()
+                .clearChecksums()
+                .addAllChecksums(first.getChecksumsList())
+                .build();
     }
 
     /** As if the public request had the same encoding. */
     private static Request checked(Request.Builder request) {
         CRC32C checksum = new CRC32C();
         checksum.update(request.build().toByteArray());
-        return request.setChecksum((int) checksum.getValue()).build();
+        return request.addChecksums((int) checksum.getValue()).build();
     }
 }

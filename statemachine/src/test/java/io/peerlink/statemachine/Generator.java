@@ -6,6 +6,7 @@ import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.state.SessionLedger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Random batches that make sense often enough: it looks at the model to aim, and misses on purpose. */
@@ -13,6 +14,7 @@ final class Generator {
     private static final int PEERS = 5;
     private static final int GROUPS = 3;
 
+    private long ttlMs = 1_000;
     private final Random random;
     private final Model model;
     // In half of the lives longer than the step in which use is noted, so that busy incarnations outlive it.
@@ -27,7 +29,7 @@ final class Generator {
 
     Batch batch() {
         timeMs += random.nextInt(10) == 0 ? -random.nextInt(50) : random.nextInt(200);
-        Batch.Builder batch = Batch.newBuilder().setFormat(1).setTimeMs(timeMs);
+        Batch.Builder batch = Batch.newBuilder().setFormat(2).setTimeMs(timeMs);
         int commands = 1 + random.nextInt(6);
         for (int i = 0; i < commands; i++) {
             add(batch);
@@ -94,13 +96,30 @@ final class Generator {
             }
         }
         long lowest = random.nextInt(3) == 0 ? last + 2 - random.nextInt(10) : 0;
-        return Commands.requests(peer, incarnation, first, Math.max(0, lowest), requests);
+        return Commands.requests(peer, incarnation, first, Math.max(0, lowest), grouped(requests));
+    }
+
+    /** Some neighbours as one, where they are alike; a repeat may be grouped differently. */
+    private List<Request> grouped(List<Request> requests) {
+        List<Request> grouped = new ArrayList<>();
+        for (Request request : requests) {
+            Optional<Request> joined = grouped.isEmpty() || random.nextInt(4) == 0
+                    ? Optional.empty()
+                    : Commands.joined(List.of(grouped.get(grouped.size() - 1), request));
+            if (joined.isPresent()) {
+                grouped.set(grouped.size() - 1, joined.get());
+            } else {
+                grouped.add(request);
+            }
+        }
+        return grouped;
     }
 
     private Request request(String peer, String to) {
         int dice = random.nextInt(100);
         if (dice < 66) {
-            return Commands.send(to, "m" + random.nextInt(1_000), 100L * (1 + random.nextInt(20)));
+            ttlMs = random.nextInt(3) == 0 ? 100L * (1 + random.nextInt(20)) : ttlMs;
+            return Commands.send(to, "m" + random.nextInt(1_000), ttlMs);
         } else if (dice < 71) {
             return Commands.createGroup(random.nextInt(6) == 0 ? peer : group());
         } else if (dice < 79) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peerlink.log.v1.Batch;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of format 1 must stay readable, and mean the same, for ever. */
+/** The bytes of each format must stay readable, and mean the same, for ever. */
 final class LogFormatTest {
     private static final String FORMAT_1 =
             "0801108080b3c19c331a170a150a05616c696365120c6b6579206f6620616c6963651a1912170a05616c69"
@@ -17,12 +18,25 @@ final class LogFormatTest {
                     + "53d2832a142a0d0a09616c6963657e626f6210053d614974562a09320208113dfeca00001a0b2a090a0561"
                     + "6c69636510091a0b320908e80710d00f18ac02";
 
-    @Test
-    void readsAndWritesTheBytesOfFormat1() throws Exception {
-        byte[] stored = HexFormat.of().parseHex(FORMAT_1);
+    private static final String FORMAT_2 =
+            "0802108080b3c19c331a170a150a05616c696365120c6b6579206f6620616c6963651a1912170a05616c6963"
+                    + "65120c6b6579206f6620616c69636518031a0b1a090a05616c69636510021a94012291010a05616c69636510"
+                    + "031811200c2a2f0a230a03626f62120568656c6c6f1205616761696e1a0a746578742f706c61696e20e0d403"
+                    + "3a08d48091376773efdc2a0e12060a047465616d3a04963fa40a2a0e1a060a047465616d3a044c3b9f482a0e"
+                    + "22060a047465616d3a04bb53d2832a152a0d0a09616c6963657e626f6210053a04614974562a0a320208113a"
+                    + "04feca00001a0b2a090a05616c69636510091a0b320908e80710d00f18ac02";
 
-        assertThat(Batch.parseFrom(stored)).isEqualTo(batch());
-        assertThat(HexFormat.of().formatHex(batch().toByteArray())).isEqualTo(FORMAT_1);
+    @Test
+    void readsTheBytesOfFormat1() throws Exception {
+        assertThat(Batch.parseFrom(HexFormat.of().parseHex(FORMAT_1))).isEqualTo(batch(1, "hello"));
+    }
+
+    @Test
+    void readsAndWritesTheBytesOfFormat2() throws Exception {
+        Batch batch = batch(2, "hello", "again");
+
+        assertThat(HexFormat.of().formatHex(batch.toByteArray())).isEqualTo(FORMAT_2);
+        assertThat(Batch.parseFrom(HexFormat.of().parseHex(FORMAT_2))).isEqualTo(batch);
     }
 
     @Test
@@ -35,9 +49,9 @@ final class LogFormatTest {
         assertThat(Rejection.STORAGE_LOW.number()).isEqualTo(21);
     }
 
-    private static Batch batch() {
+    private static Batch batch(int format, String... bodies) {
         return Batch.newBuilder()
-                .setFormat(1)
+                .setFormat(format)
                 .setTimeMs(1_760_000_000_000L)
                 .addCommands(Commands.register("alice", Commands.key("alice")))
                 .addCommands(Commands.open("alice", Commands.key("alice"), 3))
@@ -48,7 +62,10 @@ final class LogFormatTest {
                         17,
                         12,
                         List.of(
-                                Commands.send("bob", "hello", 60_000),
+                                Commands.joined(Stream.of(bodies)
+                                                .map(body -> Commands.send("bob", body, 60_000))
+                                                .toList())
+                                        .orElseThrow(),
                                 Commands.createGroup("team"),
                                 Commands.joinGroup("team"),
                                 Commands.leaveGroup("team"),

@@ -160,9 +160,12 @@ final class Model {
         }
         session.lowest = Math.max(session.lowest, Math.min(command.getLowestUnsettled(), session.last + 1));
         List<RequestRun> runs = new ArrayList<>();
-        for (int i = 0; i < command.getRequestsCount(); i++) {
-            long sequence = command.getFirstSequence() + i;
-            runs.add(new RequestRun(sequence, 1, settle(command.getPeer(), session, sequence, command.getRequests(i))));
+        long sequence = command.getFirstSequence();
+        for (Request requests : command.getRequestsList()) {
+            for (Request request : Commands.single(requests)) {
+                runs.add(new RequestRun(sequence, 1, settle(command.getPeer(), session, sequence, request)));
+                sequence++;
+            }
         }
         return new Outcome.Settled(runs);
     }
@@ -176,7 +179,7 @@ final class Model {
         }
         Settled before = session.settled.get(sequence);
         if (before != null) {
-            boolean same = before.request().getChecksum() == request.getChecksum();
+            boolean same = before.request().getChecksumsList().equals(request.getChecksumsList());
             return same ? before.result() : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
         }
         RequestResult result = execute(peer, request);

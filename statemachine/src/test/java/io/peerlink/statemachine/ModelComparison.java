@@ -176,6 +176,6 @@ final class ModelComparison {
                 message.sentAtMs,
                 message.expiresAtMs,
                 message.request.getContentType(),
-                message.request.getBody());
+                message.request.getBodies(0));
     }
 }

@@ -24,7 +24,7 @@ final class RunningHashTest {
         return machine.apply(
                 new LogPosition(1, index),
                 Batch.newBuilder()
-                        .setFormat(1)
+                        .setFormat(2)
                         .setTimeMs(1 + index)
                         .addCommands(command)
                         .build());

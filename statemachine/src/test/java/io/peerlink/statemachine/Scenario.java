@@ -38,7 +38,7 @@ final class Scenario implements AutoCloseable {
         return machine.apply(
                 new LogPosition(1, index++),
                 Batch.newBuilder()
-                        .setFormat(1)
+                        .setFormat(2)
                         .setTimeMs(timeMs)
                         .addAllCommands(List.of(commands))
                         .build());

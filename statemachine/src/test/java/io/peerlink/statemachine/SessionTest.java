@@ -123,6 +123,39 @@ final class SessionTest {
     }
 
     @Test
+    void carriesOutOnlyTheNewOnesOfSendsThatWereGroupedDifferentlyBefore() {
+        scenario.peers("alice", "bob");
+        Request a = send("bob", "a", TTL_MS);
+        Request b = send("bob", "b", TTL_MS);
+        Request c = send("bob", "c", TTL_MS);
+        List<RequestResult> first = scenario.ask("alice", a, b);
+
+        Outcome outcome = scenario.one(requests(
+                "alice", 1, 2, 0, List.of(Commands.joined(List.of(b, c)).orElseThrow())));
+        Outcome whole = scenario.one(requests(
+                "alice", 1, 1, 0, List.of(Commands.joined(List.of(a, b, c)).orElseThrow())));
+
+        assertThat(results(outcome).get(0)).isEqualTo(first.get(1));
+        assertThat(results(whole))
+                .hasSize(3)
+                .startsWith(first.get(0))
+                .endsWith(results(outcome).get(1));
+        assertThat(scenario.bodies("bob")).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void refusesOneOfSeveralSendsUnderAUsedSequence() {
+        scenario.peers("alice", "bob").ask("alice", send("bob", "a", TTL_MS));
+        Request other = Commands.joined(List.of(send("bob", "x", TTL_MS), send("bob", "b", TTL_MS)))
+                .orElseThrow();
+
+        Outcome outcome = scenario.one(requests("alice", 1, 1, 0, List.of(other)));
+
+        assertThat(results(outcome).get(0)).isEqualTo(new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT));
+        assertThat(scenario.bodies("bob")).containsExactly("a", "b");
+    }
+
+    @Test
     void compressesResultsIntoRuns() {
         scenario.peers("alice", "bob");
 
@@ -171,7 +204,7 @@ final class SessionTest {
         Request first = send("bob", "a", TTL_MS);
         RequestResult sent = scenario.askOne("alice", first);
         Request longer = Commands.resolvedAgain(first, send("bob", "a", 2 * TTL_MS));
-        Request refused = Commands.refused(Rejection.BODY_TOO_LARGE, first.getChecksum());
+        Request refused = Commands.refused(Rejection.BODY_TOO_LARGE, first.getChecksums(0));
 
         assertThat(results(scenario.one(requests("alice", 1, 1, 0, List.of(longer)))))
                 .containsExactly(sent);
@@ -309,8 +342,8 @@ final class SessionTest {
         LogPosition position = new LogPosition(1, 50);
 
         assertThatThrownBy(() ->
-                        machine.apply(position, Batch.newBuilder().setFormat(2).build()))
-                .hasMessageContaining("format 2");
+                        machine.apply(position, Batch.newBuilder().setFormat(3).build()))
+                .hasMessageContaining("format 3");
         assertThatThrownBy(() -> machine.apply(
                         position,
                         Batch.newBuilder()

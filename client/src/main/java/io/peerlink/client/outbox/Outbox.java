@@ -138,10 +138,12 @@ public final class Outbox {
         Requests.Builder frame =
                 Requests.newBuilder().setFirstSequence(lowest + from).setLowestUnsettled(lowest);
         int bytes = 0;
+        PendingRequest before = null;
         while (onStream < sent.size() && onStream - from < limit && bytes < FRAME_BYTES_MAX) {
             PendingRequest request = sent.get(onStream);
             bytes += request.bytes();
-            frame.addRequests(request.request());
+            request.addTo(frame, before);
+            before = request;
             onStream++;
         }
         return Optional.of(frame.build());

@@ -1,5 +1,6 @@
 package io.peerlink.client.outbox;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.client.GroupChange;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PeerLinkException;
@@ -7,8 +8,11 @@ import io.peerlink.client.ReadMark;
 import io.peerlink.client.SendReceipt;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.Requests;
+import io.peerlink.protocol.v1.Send;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and the future that tells its outcome. It carries no sequence: that is its place in the outbox, and only a
@@ -18,18 +22,14 @@ public abstract sealed class PendingRequest {
     /** Rough size of a request beside its body: names, tags, the future. */
     private static final int OVERHEAD_BYTES = 64;
 
-    private final Request request;
     private final long deadlineNanos;
 
-    private PendingRequest(Request request, long deadlineNanos) {
-        this.request = request;
+    private PendingRequest(long deadlineNanos) {
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** What goes over the stream. */
-    public final Request request() {
-        return request;
-    }
+    /** Puts it behind what is in the frame, of which {@code before} is the last; null if it is the first. */
+    abstract void addTo(Requests.Builder frame, @Nullable PendingRequest before);
 
     /** When its future fails, in the session's nanoseconds. */
     public final long deadlineNanos() {
@@ -37,8 +37,8 @@ public abstract sealed class PendingRequest {
     }
 
     /** What it counts for in the window and in a frame. */
-    public final int bytes() {
-        return OVERHEAD_BYTES + request.getSend().getBody().size();
+    public int bytes() {
+        return OVERHEAD_BYTES;
     }
 
     /** True: a thread blocks on it, so it completes on the session thread; nobody else's code hangs on its future. */
@@ -55,12 +55,32 @@ public abstract sealed class PendingRequest {
     /** A message. */
     public static final class Sending extends PendingRequest {
         private final CompletableFuture<SendReceipt> future = new CompletableFuture<>();
+        private final Send send;
+        private final ByteString body;
         private final boolean direct;
 
-        /** {@code direct}: see {@link #isDirect}. */
-        public Sending(Request request, long deadlineNanos, boolean direct) {
-            super(request, deadlineNanos);
+        /** {@code send}: without the body. {@code direct}: see {@link #isDirect}. */
+        public Sending(Send send, ByteString body, long deadlineNanos, boolean direct) {
+            super(deadlineNanos);
+            this.send = send;
+            this.body = body;
             this.direct = direct;
+        }
+
+        @Override
+        void addTo(Requests.Builder frame, @Nullable PendingRequest before) {
+            if (before instanceof Sending alike && alike.send.equals(send)) {
+                frame.getRequestsBuilder(frame.getRequestsCount() - 1)
+                        .getSendBuilder()
+                        .addBodies(body);
+            } else {
+                frame.addRequestsBuilder().setSend(send).getSendBuilder().addBodies(body);
+            }
+        }
+
+        @Override
+        public int bytes() {
+            return super.bytes() + body.size();
         }
 
         /** Tells the outcome. */
@@ -92,9 +112,17 @@ public abstract sealed class PendingRequest {
     public static final class Changing extends PendingRequest {
         private final CompletableFuture<GroupChange> future = new CompletableFuture<>();
 
+        private final Request request;
+
         /** Not yet under way. */
         public Changing(Request request, long deadlineNanos) {
-            super(request, deadlineNanos);
+            super(deadlineNanos);
+            this.request = request;
+        }
+
+        @Override
+        void addTo(Requests.Builder frame, @Nullable PendingRequest before) {
+            frame.addRequests(request);
         }
 
         /** Tells the outcome. */
@@ -118,9 +146,17 @@ public abstract sealed class PendingRequest {
     public static final class Marking extends PendingRequest {
         private final CompletableFuture<ReadMark> future = new CompletableFuture<>();
 
+        private final Request request;
+
         /** Not yet under way. */
         public Marking(Request request, long deadlineNanos) {
-            super(request, deadlineNanos);
+            super(deadlineNanos);
+            this.request = request;
+        }
+
+        @Override
+        void addTo(Requests.Builder frame, @Nullable PendingRequest before) {
+            frame.addRequests(request);
         }
 
         /** Tells the outcome. */

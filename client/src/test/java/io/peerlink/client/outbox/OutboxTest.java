@@ -13,18 +13,21 @@ import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
+    private static final long FAR = System.nanoTime() + 1_000_000_000_000L;
+
     private final Outbox outbox = new Outbox(5_000, Long.MAX_VALUE, OverflowPolicy.FAIL, new SerialLane(Runnable::run));
 
     private PendingRequest.Sending add(int bytes) {
+        return add("bob", "x".repeat(bytes));
+    }
+
+    private PendingRequest.Sending add(String to, String body) {
         PendingRequest.Sending sending = new PendingRequest.Sending(
-                Request.newBuilder()
-                        .setSend(Send.newBuilder().setTo("bob").setBody(ByteString.copyFrom(new byte[bytes])))
-                        .build(),
-                System.nanoTime() + 1_000_000_000_000L,
-                false);
+                Send.newBuilder().setTo(to).build(), ByteString.copyFromUtf8(body), FAR, false);
         outbox.add(sending);
         return sending;
     }
@@ -37,6 +40,29 @@ class OutboxTest {
                 .build();
     }
 
+    private static int bodies(Optional<Requests> frame) {
+        return frame.orElseThrow().getRequestsList().stream()
+                .mapToInt(request -> request.getSend().getBodiesCount())
+                .sum();
+    }
+
+    @Test
+    void sendsThatAreAlikeShareARequest() {
+        add("bob", "a");
+        add("bob", "b");
+        outbox.add(new PendingRequest.Changing(Request.getDefaultInstance(), FAR));
+        add("bob", "c");
+        add("carol", "d");
+
+        Requests frame = outbox.nextFrame(100).orElseThrow();
+
+        assertThat(frame.getRequestsCount()).isEqualTo(4);
+        assertThat(frame.getRequests(0).getSend().getBodiesList())
+                .containsExactly(ByteString.copyFromUtf8("a"), ByteString.copyFromUtf8("b"));
+        assertThat(frame.getRequests(2).getSend().getTo()).isEqualTo("bob");
+        assertThat(frame.getRequests(3).getSend().getTo()).isEqualTo("carol");
+    }
+
     @Test
     void aFrameHoldsAThousandRequestsOrAMebibyte() {
         for (int i = 0; i < 1_500; i++) {
@@ -45,8 +71,8 @@ class OutboxTest {
         add(2 << 20);
         add(1);
 
-        assertThat(outbox.nextFrame(10_000).orElseThrow().getRequestsCount()).isEqualTo(1_000);
-        assertThat(outbox.nextFrame(10_000).orElseThrow().getRequestsCount()).isEqualTo(501);
+        assertThat(bodies(outbox.nextFrame(10_000))).isEqualTo(1_000);
+        assertThat(bodies(outbox.nextFrame(10_000))).isEqualTo(501);
         assertThat(outbox.nextFrame(10_000).orElseThrow().getFirstSequence()).isEqualTo(1_502);
         assertThat(outbox.nextFrame(10_000)).isEmpty();
     }
@@ -90,13 +116,12 @@ class OutboxTest {
 
         assertThat(again.getFirstSequence()).isEqualTo(5);
         assertThat(again.getLowestUnsettled()).isEqualTo(5);
-        assertThat(again.getRequestsCount()).isEqualTo(6);
+        assertThat(bodies(Optional.of(again))).isEqualTo(6);
     }
 
     @Test
     void aMarkThatWaitsForAConfirmationDoesNotHoldUpOthers() {
-        PendingRequest.Marking mark =
-                new PendingRequest.Marking(Request.getDefaultInstance(), System.nanoTime() + 1_000_000_000_000L);
+        PendingRequest.Marking mark = new PendingRequest.Marking(Request.getDefaultInstance(), FAR);
         outbox.addAfter(mark, 7);
         add(1);
         assertThat(outbox.nextFrame(10).orElseThrow().getRequestsCount()).isEqualTo(1);

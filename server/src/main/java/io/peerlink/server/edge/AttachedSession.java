@@ -98,7 +98,10 @@ final class AttachedSession implements DeliverySink {
     }
 
     private void onRequests(Requests frame) {
-        int count = frame.getRequestsCount();
+        int count = 0;
+        for (Request request : frame.getRequestsList()) {
+            count += RequestForm.sequences(request);
+        }
         if (count == 0 || count > REQUESTS_PER_FRAME_MAX) {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "a frame holds 1 to " + REQUESTS_PER_FRAME_MAX + " requests");
             return;
@@ -112,7 +115,7 @@ final class AttachedSession implements DeliverySink {
             flushAck();
         }
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame)) {
-            int requests = command.getSessionRequests().getRequestsCount();
+            int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(command, new RequestsOutcome(requests));
         }
     }

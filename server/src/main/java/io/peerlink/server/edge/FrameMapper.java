@@ -5,7 +5,6 @@ import io.peerlink.log.v1.CloseSession;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.OpenSession;
 import io.peerlink.log.v1.RegisterPeer;
-import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SessionRequests;
 import io.peerlink.protocol.v1.AcceptedSends;
 import io.peerlink.protocol.v1.Attach;
@@ -28,18 +27,15 @@ import io.peerlink.statemachine.StateView.InboxPage;
 import io.peerlink.statemachine.StateView.MessageView;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Translates between the public protocol and the replicated commands and state. With {@link RequestForm}, its part for
- * requests, the only place that sees both, so a change at the edge cannot alter what replay does.
+ * Translates between the public protocol and the replicated commands and state. With {@link RequestForm} and
+ * {@link CommandWriter}, its parts for requests, the only place that sees both, so a change at the edge cannot alter what
+ * replay does.
  */
 final class FrameMapper {
-    /** A command is kept below this, so that a frame of large bodies does not become one oversized log entry. */
-    private static final int COMMAND_BYTES_MAX = 256 * 1024;
-
     private final RequestForm form;
 
     /**
@@ -78,33 +74,14 @@ final class FrameMapper {
 
     /** One command, or several where the frame is large; in sequence order. */
     List<Command> requests(String peer, long incarnation, Requests frame) {
-        List<Command> commands = new ArrayList<>(1);
-        SessionRequests.Builder open = null;
-        int bytes = 0;
-        long sequence = frame.getFirstSequence();
-        for (io.peerlink.protocol.v1.Request request : frame.getRequestsList()) {
-            Request translated = form.toCommand(request);
-            if (open == null || bytes >= COMMAND_BYTES_MAX) {
-                addTo(commands, open);
-                open = SessionRequests.newBuilder()
-                        .setPeer(peer)
-                        .setIncarnation(incarnation)
-                        .setFirstSequence(sequence)
-                        .setLowestUnsettled(frame.getLowestUnsettled());
-                bytes = 0;
-            }
-            open.addRequests(translated);
-            bytes += translated.getSerializedSize();
-            sequence++;
-        }
-        addTo(commands, open);
-        return commands;
-    }
-
-    private static void addTo(List<Command> commands, SessionRequests.@org.jspecify.annotations.Nullable Builder open) {
-        if (open != null) {
-            commands.add(Command.newBuilder().setSessionRequests(open).build());
-        }
+        CommandWriter writer = new CommandWriter(SessionRequests.newBuilder()
+                .setPeer(peer)
+                .setIncarnation(incarnation)
+                .setFirstSequence(frame.getFirstSequence())
+                .setLowestUnsettled(frame.getLowestUnsettled())
+                .build());
+        frame.getRequestsList().forEach(request -> form.write(request, writer));
+        return writer.finish();
     }
 
     RouterFrame outcomes(List<RequestRun> runs) {

@@ -1,17 +1,18 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.peerlink.log.v1.CreateGroup;
 import io.peerlink.log.v1.JoinGroup;
 import io.peerlink.log.v1.LeaveGroup;
 import io.peerlink.log.v1.MarkRead;
-import io.peerlink.log.v1.Refused;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.protocol.v1.Send;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Rejection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -33,65 +34,88 @@ final class RequestForm {
         this.storageLow = storageLow;
     }
 
-    Request toCommand(io.peerlink.protocol.v1.Request request) {
-        return translate(request).setChecksum(checksum(request)).build();
-    }
-
-    private Request.Builder translate(io.peerlink.protocol.v1.Request request) {
-        return switch (request.getKindCase()) {
-            case SEND -> send(request.getSend());
+    /** Writes what a public request asks for under its sequence or sequences. */
+    void write(io.peerlink.protocol.v1.Request request, CommandWriter to) {
+        switch (request.getKindCase()) {
+            case SEND -> send(request.getSend(), to);
             case CREATE_GROUP ->
                 named(
+                        request,
                         request.getCreateGroup().getGroup(),
+                        to,
                         group -> Request.newBuilder()
                                 .setCreateGroup(CreateGroup.newBuilder().setGroup(group)));
             case JOIN_GROUP ->
                 named(
+                        request,
                         request.getJoinGroup().getGroup(),
+                        to,
                         group -> Request.newBuilder()
                                 .setJoinGroup(JoinGroup.newBuilder().setGroup(group)));
             case LEAVE_GROUP ->
                 named(
+                        request,
                         request.getLeaveGroup().getGroup(),
+                        to,
                         group -> Request.newBuilder()
                                 .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
-            case MARK_READ -> markRead(request.getMarkRead());
-            case KIND_NOT_SET -> refused(Rejection.BAD_REQUEST);
-        };
+            case MARK_READ -> markRead(request, to);
+            case KIND_NOT_SET -> to.refuse(Rejection.BAD_REQUEST, checksum(request));
+        }
     }
 
-    private Request.Builder send(Send send) {
-        if (storageLow.getAsBoolean()) {
-            return refused(Rejection.STORAGE_LOW);
+    /** How many sequences a public request takes. */
+    static int sequences(io.peerlink.protocol.v1.Request request) {
+        return Math.max(1, request.getSend().getBodiesCount());
+    }
+
+    private void send(Send send, CommandWriter to) {
+        boolean full = storageLow.getAsBoolean();
+        Optional<Rejection> fault = fault(send);
+        SendMessage alike = SendMessage.newBuilder()
+                .setTo(Names.canonical(send.getTo()).orElse(""))
+                .setContentType(send.getContentType())
+                .setTtlMs(send.getTtlMs() == 0 ? limits.ttl().toMillis() : send.getTtlMs())
+                .build();
+        byte[] head = send.toBuilder().clearBodies().build().toByteArray();
+        List<ByteString> bodies = send.getBodiesCount() == 0 ? List.of(ByteString.EMPTY) : send.getBodiesList();
+        for (ByteString body : bodies) {
+            int checksum = checksum(head, body);
+            if (full) {
+                to.refuse(Rejection.STORAGE_LOW, checksum);
+            } else if (body.size() > limits.bodyBytes()) {
+                to.refuse(Rejection.BODY_TOO_LARGE, checksum);
+            } else if (fault.isPresent()) {
+                to.refuse(fault.get(), checksum);
+            } else {
+                to.send(alike, body, checksum);
+            }
         }
-        long ttlMaxMs = limits.ttl().toMillis();
-        if (send.getBody().size() > limits.bodyBytes()) {
-            return refused(Rejection.BODY_TOO_LARGE);
-        }
+    }
+
+    /** What is wrong with all its messages. */
+    private Optional<Rejection> fault(Send send) {
         if (!isContentType(send.getContentType())) {
-            return refused(Rejection.BAD_CONTENT_TYPE);
+            return Optional.of(Rejection.BAD_CONTENT_TYPE);
         }
         long ttlMs = send.getTtlMs();
-        if (ttlMs != 0 && (ttlMs < TTL_MIN_MS || ttlMs > ttlMaxMs)) {
-            return refused(Rejection.BAD_TTL);
+        if (ttlMs != 0 && (ttlMs < TTL_MIN_MS || ttlMs > limits.ttl().toMillis())) {
+            return Optional.of(Rejection.BAD_TTL);
         }
-        return named(
-                send.getTo(),
-                to -> Request.newBuilder()
-                        .setSendMessage(SendMessage.newBuilder()
-                                .setTo(to)
-                                .setBody(send.getBody())
-                                .setContentType(send.getContentType())
-                                .setTtlMs(ttlMs == 0 ? ttlMaxMs : ttlMs)));
+        return Names.canonical(send.getTo()).isEmpty() ? Optional.of(Rejection.BAD_NAME) : Optional.empty();
     }
 
-    private static Request.Builder markRead(io.peerlink.protocol.v1.MarkRead request) {
-        return conversation(request.getConversation())
-                .map(canonical -> Request.newBuilder()
-                        .setMarkRead(MarkRead.newBuilder()
-                                .setConversation(canonical)
-                                .setUpToSequence(request.getUpToSequence())))
-                .orElseGet(() -> refused(Rejection.UNKNOWN_CONVERSATION));
+    private static void markRead(io.peerlink.protocol.v1.Request request, CommandWriter to) {
+        var mark = request.getMarkRead();
+        conversation(mark.getConversation())
+                .ifPresentOrElse(
+                        canonical -> to.other(
+                                Request.newBuilder()
+                                        .setMarkRead(MarkRead.newBuilder()
+                                                .setConversation(canonical)
+                                                .setUpToSequence(mark.getUpToSequence())),
+                                checksum(request)),
+                        () -> to.refuse(Rejection.UNKNOWN_CONVERSATION, checksum(request)));
     }
 
     /** The canonical conversation id, or empty if the text is none. */
@@ -105,22 +129,34 @@ final class RequestForm {
                         Names.canonical(text.substring(joiner + 1)).map(second -> Conversations.direct(first, second)));
     }
 
-    private static Request.Builder named(String name, Function<String, Request.Builder> command) {
-        return Names.canonical(name).map(command).orElseGet(() -> refused(Rejection.BAD_NAME));
+    private static void named(
+            io.peerlink.protocol.v1.Request request,
+            String name,
+            CommandWriter to,
+            Function<String, Request.Builder> command) {
+        Names.canonical(name)
+                .ifPresentOrElse(
+                        canonical -> to.other(command.apply(canonical), checksum(request)),
+                        () -> to.refuse(Rejection.BAD_NAME, checksum(request)));
     }
 
     private static boolean isContentType(String text) {
         return text.length() <= CONTENT_TYPE_LENGTH_MAX && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    private static Request.Builder refused(Rejection rejection) {
-        return Request.newBuilder().setRefused(Refused.newBuilder().setRejection(rejection.number()));
-    }
-
     // Of what the client sent, not of the command: limits may differ between leaders, and a repeat is one all the same.
     private static int checksum(MessageLite request) {
         CRC32C checksum = new CRC32C();
         checksum.update(request.toByteArray());
+        return (int) checksum.getValue();
+    }
+
+    // However the client puts sends together, a message's is the same.
+    private static int checksum(byte[] head, ByteString body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(head);
+        checksum.update(head.length);
+        checksum.update(body.toByteArray());
         return (int) checksum.getValue();
     }
 }

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandBatcher implements AutoCloseable {
     /** Written into each entry; a router that does not know it halts. */
-    public static final int BATCH_FORMAT = 1;
+    public static final int BATCH_FORMAT = 2;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandBatcher.class);
     /** What a waiting command costs beside its bytes. */

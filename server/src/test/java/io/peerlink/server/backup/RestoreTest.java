@@ -172,7 +172,7 @@ final class RestoreTest {
     /** So that the state is not an empty one. */
     private static Batch someEntry() {
         return Batch.newBuilder()
-                .setFormat(1)
+                .setFormat(2)
                 .addCommands(Command.newBuilder()
                         .setRegisterPeer(RegisterPeer.newBuilder()
                                 .setName("alice")

@@ -148,7 +148,7 @@ final class AdministrationServiceTest {
         data.claim();
         Checkpoint newest;
         try (StateMachine machine = StateMachine.open(directory.resolve("live"), null)) {
-            machine.apply(POSITION, Batch.newBuilder().setFormat(1).build());
+            machine.apply(POSITION, Batch.newBuilder().setFormat(2).build());
             newest = machine.checkpoint(directory.resolve("checkpoints"), POSITION);
         }
         ClusterAccess cluster = new ClusterAccess(

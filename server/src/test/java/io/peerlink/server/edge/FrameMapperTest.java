@@ -49,7 +49,7 @@ final class FrameMapperTest {
         assertThat(command.getFirstSequence()).isEqualTo(7);
         assertThat(command.getLowestUnsettled()).isEqualTo(5);
         assertThat(command.getRequests(0).getSendMessage().getTo()).isEqualTo("bob");
-        assertThat(command.getRequests(0).getSendMessage().getBody()).isEqualTo(ByteString.copyFromUtf8("hi"));
+        assertThat(command.getRequests(0).getSendMessage().getBodies(0)).isEqualTo(ByteString.copyFromUtf8("hi"));
         assertThat(command.getRequests(0).getSendMessage().getTtlMs()).isEqualTo(TTL_MAX_MS);
     }
 
@@ -114,8 +114,12 @@ final class FrameMapperTest {
         assertThat(checksum(other, resolved)).isEqualTo(checksum(mapper, resolved));
         assertThat(only(other, tooLarge).getRequests(0).hasRefused()).isTrue();
         assertThat(checksum(other, tooLarge)).isEqualTo(checksum(mapper, tooLarge));
+        byte[] withoutBodies =
+                tooLarge.getSend().toBuilder().clearBodies().build().toByteArray();
         CRC32C expected = new CRC32C();
-        expected.update(tooLarge.toByteArray());
+        expected.update(withoutBodies);
+        expected.update(withoutBodies.length);
+        expected.update(tooLarge.getSend().getBodies(0).toByteArray());
         assertThat(checksum(mapper, tooLarge)).isEqualTo((int) expected.getValue());
     }
 
@@ -141,9 +145,87 @@ final class FrameMapperTest {
         long next = 7;
         for (Command command : commands) {
             assertThat(command.getSessionRequests().getFirstSequence()).isEqualTo(next);
-            next += command.getSessionRequests().getRequestsCount();
+            next += CommandWriter.sequences(command.getSessionRequests());
         }
         assertThat(next).isEqualTo(17);
+    }
+
+    @Test
+    void neighboursThatAreAlikeShareARequestThoughTheClientSentThemOneByOne() {
+        Requests frame = Requests.newBuilder()
+                .setFirstSequence(1)
+                .addRequests(send("Bob", "a", 0))
+                .addRequests(send("bob", "b", TTL_MAX_MS))
+                .addRequests(send("carol", "c", 0))
+                .addRequests(send("a b", "d", 0))
+                .addRequests(send("c d", "e", 0))
+                .build();
+
+        SessionRequests command = mapper.requests("alice", 3, frame).get(0).getSessionRequests();
+
+        assertThat(command.getRequestsList())
+                .extracting(io.peerlink.log.v1.Request::getChecksumsCount)
+                .containsExactly(2, 1, 2);
+    }
+
+    @Test
+    void oneLargeSendBecomesSeveralCommandsToo() {
+        Send.Builder send = Send.newBuilder().setTo("bob");
+        for (int i = 0; i < 10; i++) {
+            send.addBodies(ByteString.copyFromUtf8(i + "x".repeat(100_000)));
+        }
+        Requests frame = Requests.newBuilder()
+                .setFirstSequence(7)
+                .addRequests(Request.newBuilder().setSend(send))
+                .build();
+
+        List<SessionRequests> commands = mapper.requests("alice", 3, frame).stream()
+                .map(Command::getSessionRequests)
+                .toList();
+
+        assertThat(commands).hasSizeBetween(3, 5).allMatch(command -> command.getSerializedSize() < 400_000);
+        assertThat(commands.get(1).getFirstSequence()).isEqualTo(7 + CommandWriter.sequences(commands.get(0)));
+        assertThat(commands.stream()
+                        .flatMap(command -> command.getRequestsList().stream())
+                        .flatMap(request -> request.getSendMessage().getBodiesList().stream())
+                        .toList())
+                .isEqualTo(send.getBodiesList());
+    }
+
+    @Test
+    void oneOfSeveralBodiesMayBeRefused() {
+        Send.Builder send = Send.newBuilder()
+                .setTo("bob")
+                .addBodies(ByteString.copyFromUtf8("a"))
+                .addBodies(ByteString.copyFrom(new byte[256 * 1024 + 1]))
+                .addBodies(ByteString.copyFromUtf8("c"));
+
+        SessionRequests command = only(Request.newBuilder().setSend(send).build());
+
+        assertThat(command.getRequestsCount()).isEqualTo(3);
+        assertThat(CommandWriter.sequences(command)).isEqualTo(3);
+        assertThat(command.getRequests(1).getRefused().getRejection()).isEqualTo(Rejection.BODY_TOO_LARGE.number());
+        assertThat(command.getRequests(2).getSendMessage().getBodies(0)).isEqualTo(ByteString.copyFromUtf8("c"));
+    }
+
+    @Test
+    void aMessageHasTheSameChecksumHoweverSendsArePutTogether() {
+        Send.Builder both = Send.newBuilder().setTo("bob");
+        both.addBodies(ByteString.copyFromUtf8("one")).addBodies(ByteString.copyFromUtf8("two"));
+
+        assertThat(only(Request.newBuilder().setSend(both).build())
+                        .getRequests(0)
+                        .getChecksumsList())
+                .containsExactly(checksum(mapper, send("bob", "one", 0)), checksum(mapper, send("bob", "two", 0)));
+    }
+
+    @Test
+    void aSendWithoutABodyIsOneWithAnEmptyOne() {
+        Request none =
+                Request.newBuilder().setSend(Send.newBuilder().setTo("bob")).build();
+
+        assertThat(only(none)).isEqualTo(only(send("bob", "", 0)));
+        assertThat(only(none).getRequests(0).getSendMessage().getBodiesList()).containsExactly(ByteString.EMPTY);
     }
 
     @Test
@@ -187,7 +269,7 @@ final class FrameMapperTest {
     }
 
     private static int checksum(FrameMapper mapper, Request request) {
-        return only(mapper, request).getRequests(0).getChecksum();
+        return only(mapper, request).getRequests(0).getChecksums(0);
     }
 
     private SessionRequests only(Request request) {
@@ -214,7 +296,7 @@ final class FrameMapperTest {
         return Request.newBuilder()
                 .setSend(Send.newBuilder()
                         .setTo(to)
-                        .setBody(ByteString.copyFromUtf8(text))
+                        .addBodies(ByteString.copyFromUtf8(text))
                         .setTtlMs(ttlMs))
                 .build();
     }

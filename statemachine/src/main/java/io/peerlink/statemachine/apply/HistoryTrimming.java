@@ -1,6 +1,5 @@
 package io.peerlink.statemachine.apply;
 
-import io.peerlink.state.v1.MessageRun;
 import io.peerlink.statemachine.state.Due;
 import io.peerlink.statemachine.state.Endings;
 import io.peerlink.statemachine.state.Entitlements;
@@ -8,6 +7,7 @@ import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Interval;
 import io.peerlink.statemachine.state.Marks;
 import io.peerlink.statemachine.state.OpenConversation;
+import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
@@ -30,14 +30,15 @@ final class HistoryTrimming {
     void trim(Due due, long retainedMs, RowBudget budget) {
         Transaction transaction = state.transaction();
         byte[] key = KeyCodec.numbered(due.name(), due.number());
-        MessageRun run = transaction.get(Tables.MESSAGES, key);
-        if (run == null) {
+        var row = transaction.get(Tables.MESSAGES, key);
+        if (row == null) {
             throw new IllegalStateException("no messages " + due.name() + "/" + due.number());
         }
-        long last = due.number() + run.getMessagesCount() - 1;
+        StoredRun run = new StoredRun(row);
+        long last = due.number() + run.length() - 1;
         var parts = Entitlements.within(transaction, due.name(), due.number(), last);
         budget.charge(parts.size());
-        long finalAtMs = run.getSentAtMs();
+        long finalAtMs = run.sentAtMs();
         for (var part : parts.entrySet()) {
             for (Interval interval : part.getValue()) {
                 OptionalLong at = finalAt(due, run, part.getKey(), interval);
@@ -57,7 +58,7 @@ final class HistoryTrimming {
     }
 
     /** When the last message of the interval became final for the peer; empty if one is still owed. */
-    private OptionalLong finalAt(Due due, MessageRun run, String peer, Interval interval) {
+    private OptionalLong finalAt(Due due, StoredRun run, String peer, Interval interval) {
         Transaction transaction = state.transaction();
         long delivered = Marks.DELIVERED.watermark(transaction, due.name(), peer);
         var endings =
@@ -66,8 +67,7 @@ final class HistoryTrimming {
         long lastDelivered = 0;
         for (Interval open : Endings.subtract(interval.first(), interval.last(), endings)) {
             for (long sequence = open.first(); sequence <= open.last(); sequence++) {
-                String sender = run.getSenders(
-                        run.getMessages((int) (sequence - due.number())).getSender());
+                String sender = run.sender((int) (sequence - due.number()));
                 if (Entitlements.isOwed(due.name(), sender, peer)) {
                     if (sequence > delivered) {
                         return OptionalLong.empty();

@@ -1,7 +1,6 @@
 package io.peerlink.statemachine.apply;
 
 import io.peerlink.log.v1.MarkRead;
-import io.peerlink.state.v1.MessageRun;
 import io.peerlink.state.v1.ReceiptKind;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Outcome.RequestResult;
@@ -12,6 +11,7 @@ import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Interval;
 import io.peerlink.statemachine.state.Marks;
 import io.peerlink.statemachine.state.Messages;
+import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.store.Transaction;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +62,10 @@ final class MarkReadApplier {
         Map<String, Interval> senders = new TreeMap<>();
         for (Interval range : Endings.subtract(passed.first(), passed.last(), endings)) {
             Messages.walk(transaction, conversation, range.first(), range.last(), (first, row) -> {
-                Interval part = range.clip(first, first + row.getMessagesCount() - 1);
+                StoredRun run = new StoredRun(row);
+                Interval part = range.clip(first, first + run.length() - 1);
                 for (long sequence = part.first(); sequence <= part.last(); sequence++) {
-                    String sender = sender(row, (int) (sequence - first));
+                    String sender = run.sender((int) (sequence - first));
                     if (Entitlements.isOwed(conversation, sender, reader)) {
                         senders.merge(
                                 sender,
@@ -78,9 +79,5 @@ final class MarkReadApplier {
         senders.forEach((sender, range) -> state.inboxes()
                 .of(sender)
                 .appendReceipt(PassedMessages.receipt(state, ReceiptKind.READ, reader, conversation, range)));
-    }
-
-    private static String sender(MessageRun row, int index) {
-        return row.getSenders(row.getMessages(index).getSender());
     }
 }

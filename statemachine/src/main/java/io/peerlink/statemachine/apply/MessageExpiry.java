@@ -1,14 +1,13 @@
 package io.peerlink.statemachine.apply;
 
-import io.peerlink.state.v1.MessageRun;
 import io.peerlink.state.v1.ReceiptKind;
-import io.peerlink.state.v1.StoredMessage;
 import io.peerlink.statemachine.state.Due;
 import io.peerlink.statemachine.state.Endings;
 import io.peerlink.statemachine.state.Entitlements;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Interval;
 import io.peerlink.statemachine.state.Marks;
+import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.KeyCodec;
 import java.util.ArrayList;
@@ -25,12 +24,13 @@ final class MessageExpiry {
     }
 
     void expire(Due due, RowBudget budget) {
-        MessageRun run = state.transaction().get(Tables.MESSAGES, KeyCodec.numbered(due.name(), due.number()));
-        if (run == null) {
+        var row = state.transaction().get(Tables.MESSAGES, KeyCodec.numbered(due.name(), due.number()));
+        if (row == null) {
             // Trimmed: everybody had it.
             return;
         }
-        long last = due.number() + run.getMessagesCount() - 1;
+        StoredRun run = new StoredRun(row);
+        long last = due.number() + run.length() - 1;
         var parts = Entitlements.within(state.transaction(), due.name(), due.number(), last);
         budget.charge(parts.size());
         parts.forEach((peer, intervals) -> {
@@ -44,7 +44,7 @@ final class MessageExpiry {
         });
     }
 
-    private void expire(Due due, MessageRun run, String peer, Interval lacked) {
+    private void expire(Due due, StoredRun run, String peer, Interval lacked) {
         String conversation = due.name();
         var endings = Endings.within(
                 state.transaction(), conversation, peer, lacked.first(), lacked.last(), Integer.MAX_VALUE);
@@ -53,12 +53,12 @@ final class MessageExpiry {
         Map<String, List<Interval>> told = new TreeMap<>();
         Map<String, Boolean> unbroken = new TreeMap<>();
         for (long sequence = lacked.first(); sequence <= lacked.last(); sequence++) {
-            StoredMessage message = run.getMessages((int) (sequence - due.number()));
-            String sender = run.getSenders(message.getSender());
+            int place = (int) (sequence - due.number());
+            String sender = run.sender(place);
             if (!Entitlements.isOwed(conversation, sender, peer)) {
                 continue;
             }
-            boolean expires = message.getExpiresAtMs() == due.timeMs() && isOpen(endings, sequence);
+            boolean expires = run.expiresAtMs(place) == due.timeMs() && isOpen(endings, sequence);
             if (expires) {
                 extend(
                         ended,

@@ -13,15 +13,16 @@ final class RequestRuns {
     private long firstSequence;
     private int count;
 
-    void add(long sequence, RequestResult result) {
+    /** {@code results} of consecutive requests, of which {@code result} is the first. */
+    void add(long sequence, int results, RequestResult result) {
         if (first != null && continues(first, result)) {
-            count++;
+            count += results;
             return;
         }
         endRun();
         first = result;
         firstSequence = sequence;
-        count = 1;
+        count = results;
     }
 
     List<RequestRun> finish() {

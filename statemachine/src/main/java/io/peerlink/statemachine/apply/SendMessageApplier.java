@@ -1,5 +1,6 @@
 package io.peerlink.statemachine.apply;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Outcome.RequestResult;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a message its place in the conversation and a pointer to it in every recipient's inbox. */
+/** Gives messages their places in the conversation and a pointer to them in every recipient's inbox. */
 final class SendMessageApplier {
     private final EntryState state;
     // By sender, then by addressee: what a send needs, looked up once per entry.
@@ -28,7 +29,8 @@ final class SendMessageApplier {
     /** Where messages of one sender to one addressee go. */
     private record Route(String sender, String to, OpenConversation conversation, List<OpenInbox> recipients) {}
 
-    RequestResult apply(String sender, SendMessage request) {
+    /** {@code bodies}: those of the request's that are to be sent. The result is the first one's. */
+    RequestResult apply(String sender, SendMessage request, List<ByteString> bodies) {
         Route route = knownRoute(sender, request.getTo());
         if (route == null) {
             Rejection refusal = refusal(sender, request.getTo());
@@ -40,9 +42,9 @@ final class SendMessageApplier {
         }
         lastRoute = route;
         OpenConversation conversation = route.conversation();
-        long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), request.getBody());
+        long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), bodies);
         for (OpenInbox recipient : route.recipients()) {
-            recipient.appendMessage(conversation.conversation(), sender, sequence);
+            recipient.appendMessages(conversation.conversation(), sender, sequence, bodies.size());
         }
         return new RequestResult.Sent(
                 conversation.conversation(),

@@ -1,12 +1,15 @@
 package io.peerlink.statemachine.apply;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Request;
+import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.SessionLedger;
+import java.util.List;
 
 /**
  * Carries out the requests of one session in sequence order, each exactly once: a repeat gets the outcome that the first
@@ -39,33 +42,65 @@ final class SessionRequestsApplier {
         RequestRuns runs = new RequestRuns();
         long sequence = command.getFirstSequence();
         for (Request request : command.getRequestsList()) {
-            runs.add(sequence, settle(ledger, sequence, request));
-            sequence++;
+            List<Integer> checksums = checksums(request);
+            settle(ledger, sequence, request, checksums, runs);
+            sequence += checksums.size();
         }
         return new Outcome.Settled(runs.finish());
     }
 
-    private RequestResult settle(SessionLedger ledger, long sequence, Request request) {
+    /** A request with several sequences may be a repeat at first and new from one of them on. */
+    private void settle(
+            SessionLedger ledger, long firstSequence, Request request, List<Integer> checksums, RequestRuns runs) {
+        for (int i = 0; i < checksums.size(); i++) {
+            long sequence = firstSequence + i;
+            if (sequence == ledger.lastSequence() + 1) {
+                RequestResult result = execute(ledger.peer(), request, i);
+                List<Integer> settled = from(i, checksums);
+                ledger.record(result, settled, state.clockMs());
+                runs.add(sequence, settled.size(), result);
+                return;
+            }
+            runs.add(sequence, 1, answer(ledger, sequence, checksums.get(i)));
+        }
+    }
+
+    /** Of a sequence that is not the next one. */
+    private static RequestResult answer(SessionLedger ledger, long sequence, int checksum) {
         if (Long.compareUnsigned(sequence, ledger.lastSequence() + 1) > 0) {
             return new RequestResult.Refused(Rejection.SEQUENCE_GAP);
         }
         if (sequence < ledger.lowestUnsettled()) {
             return new RequestResult.Refused(Rejection.SEQUENCE_FORGOTTEN);
         }
-        if (sequence <= ledger.lastSequence()) {
-            SessionLedger.Recalled recalled = ledger.recall(sequence);
-            return recalled.checksum() == request.getChecksum()
-                    ? recalled.result()
-                    : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
-        }
-        RequestResult result = execute(ledger.peer(), request);
-        ledger.record(result, request.getChecksum(), state.clockMs());
-        return result;
+        SessionLedger.Recalled recalled = ledger.recall(sequence);
+        return recalled.checksum() == checksum
+                ? recalled.result()
+                : new RequestResult.Refused(Rejection.SEQUENCE_CONFLICT);
     }
 
-    private RequestResult execute(String peer, Request request) {
+    /** Format 1 left out a checksum of 0. */
+    private static List<Integer> checksums(Request request) {
+        List<Integer> checksums = request.getChecksumsCount() == 0 ? List.of(0) : request.getChecksumsList();
+        if (request.hasSendMessage() && bodies(request.getSendMessage()).size() != checksums.size()) {
+            throw new IllegalStateException("a send with another number of bodies than of checksums");
+        }
+        return checksums;
+    }
+
+    /** Format 1 left out an empty body. */
+    private static List<ByteString> bodies(SendMessage send) {
+        return send.getBodiesCount() == 0 ? List.of(ByteString.EMPTY) : send.getBodiesList();
+    }
+
+    private static <T> List<T> from(int first, List<T> all) {
+        return first == 0 ? all : all.subList(first, all.size());
+    }
+
+    private RequestResult execute(String peer, Request request, int from) {
         return switch (request.getKindCase()) {
-            case SEND_MESSAGE -> sendMessage.apply(peer, request.getSendMessage());
+            case SEND_MESSAGE ->
+                sendMessage.apply(peer, request.getSendMessage(), from(from, bodies(request.getSendMessage())));
             case CREATE_GROUP -> createGroup.apply(peer, request.getCreateGroup());
             case JOIN_GROUP -> joinGroup.apply(peer, request.getJoinGroup());
             case LEAVE_GROUP -> leaveGroup.apply(peer, request.getLeaveGroup());

@@ -14,8 +14,8 @@ import java.util.List;
  * {@link #commit}. Apply thread only; thrown away after the entry.
  */
 public final class EntryState {
-    /** Layout of the tables and of the running hash over them; 1 had no running hash. */
-    public static final int FORMAT = 2;
+    /** Layout of the tables and of the running hash over them. 1 had no running hash, 2 hashed each row with SHA-256. */
+    public static final int FORMAT = 3;
 
     private final Transaction transaction;
     private final long clockMs;

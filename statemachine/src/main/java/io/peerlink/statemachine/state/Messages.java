@@ -63,7 +63,7 @@ public final class Messages {
         var start = rows.floor(Tables.MESSAGES, prefix, from);
         rows.scan(Tables.MESSAGES, start == null ? from : start.key(), KeyCodec.endOf(prefix), row -> {
             long rowFirst = row.lastNumber();
-            long rowLast = rowFirst + row.value().getMessagesCount() - 1;
+            long rowLast = rowFirst + StoredRun.length(row.value()) - 1;
             if (rowFirst > last || (rowLast >= first && !visitor.visit(rowFirst, row.value()))) {
                 return false;
             }

@@ -3,9 +3,10 @@ package io.peerlink.statemachine.state;
 import com.google.protobuf.ByteString;
 import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.MessageRun;
-import io.peerlink.state.v1.StoredMessage;
+import io.peerlink.state.v1.StoredSpan;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class OpenConversation {
     private long runFirst;
     private final TreeMap<String, Integer> senders = new TreeMap<>();
     private final TreeSet<Long> expiries = new TreeSet<>();
+    /** The last of the run: what is alike is added to it. */
+    private StoredSpan.@Nullable Builder span;
+
     private String lastSender = "";
     private int lastSenderIndex = -1;
 
@@ -56,25 +60,34 @@ public final class OpenConversation {
         changed = true;
     }
 
-    /** Appends a message and gives its sequence. */
-    public long append(String sender, long ttlMs, String contentType, ByteString body) {
+    /** Appends messages and gives the sequence of the first. */
+    public long append(String sender, long ttlMs, String contentType, List<ByteString> bodies) {
         MessageRun.Builder open = run;
-        lastSequence++;
+        long first = lastSequence + 1;
+        lastSequence += bodies.size();
         changed = true;
         if (open == null) {
             open = MessageRun.newBuilder().setSentAtMs(clockMs);
             run = open;
-            runFirst = lastSequence;
+            runFirst = first;
         }
         // The edge resolves and bounds it; no value may break the order of due work.
         long expiresAtMs = clockMs + Math.max(1, Math.min(ttlMs, TTL_MS_MAX));
-        expiries.add(expiresAtMs);
-        open.addMessages(StoredMessage.newBuilder()
-                .setSender(senderIndex(open, sender))
-                .setExpiresAtMs(expiresAtMs)
-                .setContentType(contentType)
-                .setBody(body));
-        return lastSequence;
+        int senderIndex = senderIndex(open, sender);
+        StoredSpan.Builder last = span;
+        if (last == null
+                || last.getSender() != senderIndex
+                || last.getExpiresAtMs() != expiresAtMs
+                || !last.getContentType().equals(contentType)) {
+            expiries.add(expiresAtMs);
+            last = open.addSpansBuilder()
+                    .setSender(senderIndex)
+                    .setExpiresAtMs(expiresAtMs)
+                    .setContentType(contentType);
+            span = last;
+        }
+        last.addAllBodies(bodies);
+        return first;
     }
 
     void seal(Transaction transaction, DueWork dueWork) {
@@ -88,6 +101,7 @@ public final class OpenConversation {
         }
         dueWork.put(new Due(Due.Type.RETENTION, clockMs, conversation, runFirst));
         run = null;
+        span = null;
         senders.clear();
         expiries.clear();
         lastSender = "";

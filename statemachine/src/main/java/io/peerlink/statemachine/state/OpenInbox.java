@@ -58,25 +58,28 @@ public final class OpenInbox {
         return confirmed != storedConfirmed;
     }
 
-    /** Appends a pointer to a message. */
-    public void appendMessage(String inConversation, String bySender, long sequence) {
-        head++;
-        if (count > 0 && sequence == first + count && inConversation.equals(conversation) && bySender.equals(sender)) {
-            count++;
-            return;
+    /** Appends pointers to consecutive messages. */
+    public void appendMessages(String inConversation, String bySender, long firstSequence, int messages) {
+        if (count > 0
+                && firstSequence == first + count
+                && inConversation.equals(conversation)
+                && bySender.equals(sender)) {
+            count += messages;
+        } else {
+            endSpan();
+            startRun();
+            conversation = inConversation;
+            sender = bySender;
+            first = firstSequence;
+            count = messages;
         }
-        endSpan();
-        startRun();
-        conversation = inConversation;
-        sender = bySender;
-        first = sequence;
-        count = 1;
+        head += messages;
     }
 
     public void appendReceipt(ReceiptEntry receipt) {
-        head++;
         endSpan();
         startRun().addSpans(InboxSpan.newBuilder().setReceipt(receipt));
+        head++;
     }
 
     /** Makes a row of what was appended, so that it can be read. */
@@ -122,13 +125,13 @@ public final class OpenInbox {
         }
     }
 
-    // Called after head++ for the entry that starts the run.
+    // Called before the head moves for the entry that starts the run.
     private InboxRun.Builder startRun() {
         InboxRun.Builder open = run;
         if (open == null) {
             open = InboxRun.newBuilder();
             run = open;
-            runFirst = head;
+            runFirst = head + 1;
         }
         return open;
     }

@@ -11,8 +11,7 @@ final class OutcomeSpans {
     private OutcomeSpans() {}
 
     static OutcomeSpan.Builder start(long sequence, long clockMs, RequestResult result) {
-        OutcomeSpan.Builder span =
-                OutcomeSpan.newBuilder().setFirstSequence(sequence).setCount(1);
+        OutcomeSpan.Builder span = OutcomeSpan.newBuilder().setFirstSequence(sequence);
         if (result instanceof RequestResult.Sent sent) {
             return span.setAtMs(sent.sentAtMs())
                     .setSent(SentSpan.newBuilder()

@@ -96,25 +96,26 @@ public final class SessionLedger {
         lowestUnsettled = wanted;
     }
 
-    /** Records the outcome of the request with the next sequence. */
-    public void record(RequestResult result, int checksum, long clockMs) {
-        lastSequence++;
+    /** Records the outcome of requests with the next sequences, one checksum each; {@code result} is the first one's. */
+    public void record(RequestResult result, List<Integer> checksums, long clockMs) {
+        long first = lastSequence + 1;
+        lastSequence += checksums.size();
         OutcomeRecord.Builder row = open;
         if (row == null) {
             row = OutcomeRecord.newBuilder();
             open = row;
-            openFirst = lastSequence;
+            openFirst = first;
         }
-        row.addChecksums(checksum);
+        row.addAllChecksums(checksums);
         OutcomeSpan.Builder last = span;
         if (last != null && OutcomeSpans.extend(last, result)) {
-            last.setCount(last.getCount() + 1);
+            last.setCount(last.getCount() + checksums.size());
             return;
         }
         if (last != null) {
             row.addSpans(last);
         }
-        span = OutcomeSpans.start(lastSequence, clockMs, result);
+        span = OutcomeSpans.start(first, clockMs, result).setCount(checksums.size());
     }
 
     /** The recorded outcome of a request in {@code lowestUnsettled..lastSequence}. */

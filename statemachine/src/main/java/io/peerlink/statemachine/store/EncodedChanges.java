@@ -2,12 +2,14 @@ package io.peerlink.statemachine.store;
 
 import com.google.protobuf.MessageLite;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of one entry as bytes, in table and key order: what is hashed is what is written. Apply thread only. */
@@ -37,23 +39,34 @@ final class EncodedChanges {
         return changes;
     }
 
-    /** Over table number, lengths of key and value (-1: deleted), key and value of each. */
-    byte[] sha256() {
-        MessageDigest sha256 = Sha256.begin();
-        ByteBuffer numbers = ByteBuffer.allocate(3 * Integer.BYTES);
+    /**
+     * CRC-32C and CRC-32, 64 bits, over table number, lengths of key and value (-1: deleted), key and value of each. Enough to
+     * notice routers that differ by accident; nobody chooses what they write. The quick compiler has instructions for these
+     * two and none for SHA-256, which took a third of the time of applying.
+     */
+    byte[] checksums() {
+        CRC32C castagnoli = new CRC32C();
+        CRC32 ieee = new CRC32();
+        List<Checksum> both = List.of(castagnoli, ieee);
+        byte[] numbers = new byte[3 * Integer.BYTES];
+        ByteBuffer writer = ByteBuffer.wrap(numbers);
         for (Change change : changes) {
             byte[] value = change.value();
-            numbers.clear()
+            writer.clear()
                     .putInt(change.family().number())
                     .putInt(change.key().length)
-                    .putInt(value == null ? -1 : value.length)
-                    .flip();
-            sha256.update(numbers);
-            sha256.update(change.key());
-            if (value != null) {
-                sha256.update(value);
+                    .putInt(value == null ? -1 : value.length);
+            for (Checksum checksum : both) {
+                checksum.update(numbers);
+                checksum.update(change.key());
+                if (value != null) {
+                    checksum.update(value);
+                }
             }
         }
-        return sha256.digest();
+        return ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt((int) castagnoli.getValue())
+                .putInt((int) ieee.getValue())
+                .array();
     }
 }

@@ -122,12 +122,12 @@ public final class Transaction implements Rows, AutoCloseable {
     /**
      * Writes all changes as one batch and ends the transaction.
      *
-     * @param seal makes the last row from the hash of all others, in order (SHA-256)
+     * @param seal makes the last row from the checksums of all others, in order
      */
     public <V extends MessageLite> void commit(Table<V> table, byte[] key, Function<byte[], V> seal) {
         iterators.close();
         EncodedChanges encoded = EncodedChanges.of(changes);
-        encoded.add(table.family(), key, seal.apply(encoded.sha256()));
+        encoded.add(table.family(), key, seal.apply(encoded.checksums()));
         store.write(encoded);
     }
 

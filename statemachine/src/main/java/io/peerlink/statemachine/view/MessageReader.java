@@ -1,8 +1,7 @@
 package io.peerlink.statemachine.view;
 
-import io.peerlink.state.v1.MessageRun;
-import io.peerlink.state.v1.StoredMessage;
 import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.ColumnFamily;
 import io.peerlink.statemachine.store.KeyCodec;
@@ -21,9 +20,9 @@ final class MessageReader {
     }
 
     /** A row and where it begins. */
-    record Found(String conversation, long first, MessageRun run) {
+    record Found(String conversation, long first, StoredRun run) {
         long lastSequence() {
-            return first + run.getMessagesCount() - 1;
+            return first + run.length() - 1;
         }
 
         boolean holds(long sequence) {
@@ -31,23 +30,27 @@ final class MessageReader {
         }
 
         String sender(long sequence) {
-            return run.getSenders(message(sequence).getSender());
+            return run.sender(place(sequence));
         }
 
         MessageView view(long sequence) {
-            StoredMessage message = message(sequence);
+            int place = place(sequence);
             return new MessageView(
                     conversation,
                     sequence,
-                    sender(sequence),
-                    run.getSentAtMs(),
-                    message.getExpiresAtMs(),
-                    message.getContentType(),
-                    message.getBody());
+                    run.sender(place),
+                    run.sentAtMs(),
+                    run.expiresAtMs(place),
+                    run.contentType(place),
+                    run.body(place));
         }
 
-        StoredMessage message(long sequence) {
-            return run.getMessages((int) (sequence - first));
+        long expiresAtMs(long sequence) {
+            return run.expiresAtMs(place(sequence));
+        }
+
+        private int place(long sequence) {
+            return (int) (sequence - first);
         }
     }
 
@@ -63,12 +66,13 @@ final class MessageReader {
             return null;
         }
         RunCache.Key cacheKey = new RunCache.Key(conversation, KeyCodec.lastNumber(key));
-        MessageRun run = cache.get(cacheKey);
+        StoredRun run = cache.get(cacheKey);
         if (run == null) {
-            run = rows.get(Tables.MESSAGES, key);
-            if (run == null) {
+            var row = rows.get(Tables.MESSAGES, key);
+            if (row == null) {
                 throw new IllegalStateException("row vanished from a snapshot");
             }
+            run = new StoredRun(row);
             cache.put(cacheKey, run);
         }
         Found found = new Found(conversation, cacheKey.first(), run);

@@ -1,6 +1,6 @@
 package io.peerlink.statemachine.view;
 
-import io.peerlink.state.v1.MessageRun;
+import io.peerlink.statemachine.state.StoredRun;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class RunCache {
     private static final long BYTES_MAX = 32L << 20;
 
-    private final Map<Key, MessageRun> runs = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, StoredRun> runs = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     /** Where a run begins. */
     record Key(String conversation, long first) {}
 
-    synchronized @Nullable MessageRun get(Key key) {
+    synchronized @Nullable StoredRun get(Key key) {
         return runs.get(key);
     }
 
-    synchronized void put(Key key, MessageRun run) {
+    synchronized void put(Key key, StoredRun run) {
         if (runs.put(key, run) != null) {
             // Another thread read it at the same time.
             return;
         }
-        bytes += run.getSerializedSize();
-        Iterator<MessageRun> oldest = runs.values().iterator();
+        bytes += run.storedBytes();
+        Iterator<StoredRun> oldest = runs.values().iterator();
         while (bytes > BYTES_MAX && oldest.hasNext()) {
-            bytes -= oldest.next().getSerializedSize();
+            bytes -= oldest.next().storedBytes();
             oldest.remove();
         }
     }

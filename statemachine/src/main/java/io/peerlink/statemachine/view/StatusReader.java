@@ -38,7 +38,7 @@ final class StatusReader {
         if (!viewer.equals(sender) && !Entitlements.isRecipient(rows, conversation, sequence, sender, viewer)) {
             return Optional.empty();
         }
-        long sentAtMs = found.run().getSentAtMs();
+        long sentAtMs = found.run().sentAtMs();
         List<RecipientView> recipients = new ArrayList<>();
         String after = afterPeer;
         List<String> portion;
@@ -55,7 +55,7 @@ final class StatusReader {
         return Optional.of(new MessageStatus(
                 sender,
                 sentAtMs,
-                found.message(sequence).getExpiresAtMs(),
+                found.expiresAtMs(sequence),
                 recipients.stream().limit(recipientsMax).toList(),
                 recipients.size() > recipientsMax));
     }

@@ -272,7 +272,7 @@ final class CheckpointTest {
 
     private static Batch batch(String name) {
         return Batch.newBuilder()
-                .setFormat(1)
+                .setFormat(2)
                 .setTimeMs(1)
                 .addCommands(Command.newBuilder()
                         .setRegisterPeer(

@@ -71,13 +71,13 @@ final class Frames {
 
     static Request send(String to, String text) {
         return Request.newBuilder()
-                .setSend(Send.newBuilder().setTo(to).setBody(ByteString.copyFromUtf8(text)))
+                .setSend(Send.newBuilder().setTo(to).addBodies(ByteString.copyFromUtf8(text)))
                 .build();
     }
 
     static Request send(String to, int bodyBytes) {
         return Request.newBuilder()
-                .setSend(Send.newBuilder().setTo(to).setBody(ByteString.copyFrom(new byte[bodyBytes])))
+                .setSend(Send.newBuilder().setTo(to).addBodies(ByteString.copyFrom(new byte[bodyBytes])))
                 .build();
     }
 

@@ -1,0 +1,70 @@
+package io.peerlink.statemachine.state;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.state.v1.MessageRun;
+import io.peerlink.state.v1.StoredSpan;
+import java.util.Arrays;
+
+/** A row of messages with the places at which its spans end, so that any message is found in log n. Immutable. */
+public final class StoredRun {
+    private final MessageRun row;
+    /** Exclusive. */
+    private final int[] ends;
+
+    public StoredRun(MessageRun row) {
+        this.row = row;
+        this.ends = new int[row.getSpansCount()];
+        int end = 0;
+        for (int i = 0; i < ends.length; i++) {
+            end += row.getSpans(i).getBodiesCount();
+            ends[i] = end;
+        }
+    }
+
+    /** How many messages a row holds. */
+    static int length(MessageRun row) {
+        int length = 0;
+        for (StoredSpan span : row.getSpansList()) {
+            length += span.getBodiesCount();
+        }
+        return length;
+    }
+
+    /** How many messages it holds. */
+    public int length() {
+        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    public long sentAtMs() {
+        return row.getSentAtMs();
+    }
+
+    /** Bytes as stored. */
+    public int storedBytes() {
+        return row.getSerializedSize();
+    }
+
+    /** Who sent the message at a place, from 0. */
+    public String sender(int place) {
+        return row.getSenders(row.getSpans(spanAt(place)).getSender());
+    }
+
+    public long expiresAtMs(int place) {
+        return row.getSpans(spanAt(place)).getExpiresAtMs();
+    }
+
+    public String contentType(int place) {
+        return row.getSpans(spanAt(place)).getContentType();
+    }
+
+    public ByteString body(int place) {
+        int index = spanAt(place);
+        StoredSpan span = row.getSpans(index);
+        return span.getBodies(place - (ends[index] - span.getBodiesCount()));
+    }
+
+    private int spanAt(int place) {
+        int found = Arrays.binarySearch(ends, place + 1);
+        return found >= 0 ? found : -found - 1;
+    }
+}
