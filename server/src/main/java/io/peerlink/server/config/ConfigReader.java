@@ -45,7 +45,7 @@ final class ConfigReader {
                 routerId,
                 id("cluster-id"),
                 Path.of(value("data-dir", config::getString, "data")),
-                bytes("disk-free-min", 0, 1024L * 1024 * MIB),
+                bytes("disk-free-min", 0, 1024L * 1024 * 1024 * MIB),
                 routers,
                 value("bind-host", config::getString, ""),
                 raft(),

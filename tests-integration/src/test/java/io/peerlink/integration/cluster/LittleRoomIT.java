@@ -9,6 +9,8 @@ import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.Receipt;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,19 +20,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The disk fills up: new messages are refused with a clear code, everything else goes on, and room cures it. */
 final class LittleRoomIT {
-    /** More than other tests write meanwhile. */
     private static final long GIB = 1L << 30;
 
+    private static final long FREE = usable();
+
+    /** Leaves the cluster more to write than the test needs, on any disk that this could be built on. */
+    private static final long FLOOR = FREE - Math.min(GIB, FREE / 4);
+
     @RegisterExtension
-    static final TestCluster CLUSTER =
-            TestCluster.ofOne().with("disk-free-min = " + (usable() > 4 * GIB ? usable() - 4 * GIB : 0) + " B");
+    static final TestCluster CLUSTER = TestCluster.ofOne().with("disk-free-min = " + FLOOR + " B");
 
     private static long usable() {
         try {
-            Files.createDirectories(Distribution.scratch());
-            return Files.getFileStore(Distribution.scratch()).getUsableSpace();
+            return Files.getFileStore(Files.createDirectories(Distribution.scratch()))
+                    .getUsableSpace();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -41,11 +46,7 @@ final class LittleRoomIT {
                 TestPeer bob = CLUSTER.peer("room-bob")) {
             bob.leave();
             MessageId waiting = alice.sent("room-bob");
-            assertThat(new ProcessBuilder("fallocate", "-l", "6G", ballast.toString())
-                            .inheritIO()
-                            .start()
-                            .waitFor())
-                    .isZero();
+            reserve(ballast, usable() - FLOOR + Math.min(GIB, FLOOR / 4));
             await("sends are refused")
                     .atMost(TestCluster.PATIENCE)
                     .until(() -> refusal(alice).equals(Optional.of(ErrorCode.STORAGE_LOW)));
@@ -61,6 +62,15 @@ final class LittleRoomIT {
         } finally {
             Files.deleteIfExists(ballast);
         }
+    }
+
+    /** Blocks without contents: takes room, not time. */
+    private static void reserve(Path file, long bytes) throws Exception {
+        Process fallocate = new ProcessBuilder("fallocate", "-l", Long.toString(bytes), file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(fallocate.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(fallocate.waitFor()).as("%s, %s bytes free", said, usable()).isZero();
     }
 
     /** Why a send was refused; empty if it was not. */
