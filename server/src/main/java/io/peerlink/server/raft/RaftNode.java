@@ -43,6 +43,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
+    private final Duration electionTimeoutMax;
     private final OrderlyHalt halt = new OrderlyHalt(FatalFault::halt);
     private final ClosedLogWatch closedLogWatch;
     private final DiskProbe diskProbe;
@@ -81,8 +82,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setParameters(RaftSettings.parameters(config, this::syncedIndex))
                 .setOption(StartupOption.RECOVER)
                 .build();
-        this.membership =
-                new Membership(server, group.getGroupId(), config.raft().electionTimeoutMax());
+        this.electionTimeoutMax = config.raft().electionTimeoutMax();
+        this.membership = new Membership(server, group.getGroupId(), electionTimeoutMax);
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
         this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), halt);
         this.diskProbe = new DiskProbe(config.dataDir().resolve("disk.probe"), this::syncedIndex, halt);
@@ -109,7 +110,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
         watch.execute(RaftNode::rehearse);
         checkpoints.start();
-        leaderWatch = new LeaderWatch(this::division, new FellowVoters(server));
+        leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), electionTimeoutMax);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.apache.ratis.server.impl;
 
+import java.time.Duration;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 
@@ -42,6 +43,32 @@ public final class EarlyElection {
             server.changeToCandidate(false);
             return true;
         }
+    }
+
+    /**
+     * Stands for election if this is still a follower in that term and heard nothing for so long. What Ratis asks at the end
+     * of each of its sleeps, for a caller who looks more often. Any thread; takes the division's lock.
+     *
+     * @return whether it stood
+     */
+    public static boolean standAfterSilence(RaftServer.Division division, long term, Duration silence) {
+        RaftServerImpl server = (RaftServerImpl) division;
+        synchronized (server) {
+            if (!follows(server, term) || !isSilent(server, silence)) {
+                return false;
+            }
+            server.changeToCandidate(false);
+            return true;
+        }
+    }
+
+    private static boolean isSilent(RaftServerImpl server, Duration silence) {
+        return server.getRole()
+                .getFollowerState()
+                .map(state -> state.getOutstandingOp() == 0
+                        && state.getLastRpcTime().elapsedTimeMs() >= silence.toMillis()
+                        && !state.lostMajorityHeartbeatsRecently())
+                .orElse(false);
     }
 
     /** In the middle of an append or of a snapshot, as Ratis' own path asks too. */
