@@ -124,6 +124,11 @@ public final class CommonOptions {
         return Boolean.getBoolean("peerlink.stdout.terminal");
     }
 
+    /** Whether a person sees what goes to standard error; the start script knows. */
+    public static boolean stderrIsTerminal() {
+        return Boolean.getBoolean("peerlink.stderr.terminal");
+    }
+
     public OutputFormat format() {
         if (output != null) {
             return output;

@@ -34,6 +34,11 @@ final class BenchCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Where data and logs lie. */
+    Path directory() {
+        return directory;
+    }
+
     /** A peer of its own with this name, attached. Any thread. */
     PeerLinkClient connect(String name, Duration patience) {
         return PeerLinkClient.builder()

@@ -1,5 +1,7 @@
 package io.peerlink.cli.bench;
 
+import io.peerlink.cli.CliException;
+import io.peerlink.cli.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +28,7 @@ final class FanoutCommand extends LoadCommand {
     @Override
     int receivers(int sending) {
         if (sending != 1) {
-            throw new io.peerlink.cli.CliException(
-                    io.peerlink.cli.ExitCode.USAGE, "USAGE", "a group run has one sender; leave out --senders", "");
+            throw new CliException(ExitCode.USAGE, "USAGE", "a group run has one sender; leave out --senders", "");
         }
         return members;
     }

@@ -43,6 +43,7 @@ final class LoadBench implements AutoCloseable {
      * @param rate of what the workload times: acknowledged sends, or deliveries, a second
      * @param micros its latencies
      * @param heldBack sends that were due and did not leave, as too many had no outcome
+     * @param perSecond of what the workload times, how many happened in each second
      */
     record Result(
             double rate,
@@ -55,6 +56,7 @@ final class LoadBench implements AutoCloseable {
             long doubled,
             long errors,
             long heldBack,
+            List<Long> perSecond,
             List<RouterUse> routers) {
         /** Whether all that was acknowledged was delivered once, and nothing failed. */
         boolean good() {
@@ -69,7 +71,7 @@ final class LoadBench implements AutoCloseable {
         this.plan = plan;
     }
 
-    /** Runs the workload; {@code seconds} is told once a second how many happened in that second. */
+    /** Runs the workload; {@code seconds} is told once a second, warm-up included, how many happened in that second. */
     Result run(LongConsumer seconds) throws InterruptedException {
         connect();
         Thread pacer = new Thread(this::pace, "pacer");
@@ -79,11 +81,11 @@ final class LoadBench implements AutoCloseable {
         } else {
             senders.forEach(sender -> sender.keepInFlight(plan.inFlight()));
         }
-        Thread.sleep(plan.warmUp().toMillis());
+        watch(plan.warmUp(), seconds);
         List<RouterUse> before = routers.stream().map(RouterUse::of).toList();
         acknowledgements.open();
         deliveries.open();
-        watch(seconds);
+        List<Long> perSecond = watch(plan.time(), seconds);
         acknowledgements.close();
         deliveries.close();
         List<RouterUse> after = routers.stream().map(RouterUse::of).toList();
@@ -94,7 +96,7 @@ final class LoadBench implements AutoCloseable {
                 "an outcome of every send",
                 PATIENCE,
                 () -> senders.stream().allMatch(sender -> sender.unsettled() == 0));
-        return result(awaitDeliveries(), before, after);
+        return result(awaitDeliveries(), perSecond, since(before, after));
     }
 
     private void connect() throws InterruptedException {
@@ -138,15 +140,26 @@ final class LoadBench implements AutoCloseable {
         return builder.build().connect();
     }
 
-    private void watch(LongConsumer seconds) throws InterruptedException {
-        long end = System.nanoTime() + plan.time().toNanos();
-        long before = 0;
+    private List<Long> watch(Duration time, LongConsumer seconds) throws InterruptedException {
+        List<Long> counts = new ArrayList<>();
+        long end = System.nanoTime() + time.toNanos();
+        long before = happened();
         for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
             Thread.sleep(Math.max(1, Math.min(1_000, TimeUnit.NANOSECONDS.toMillis(end - now))));
-            long count = primary().count();
+            long count = happened();
             seconds.accept(count - before);
+            counts.add(count - before);
             before = count;
         }
+        return List.copyOf(counts);
+    }
+
+    private long happened() {
+        return plan.shape() == Workload.Shape.SEND ? acknowledged() : delivered();
+    }
+
+    private long acknowledged() {
+        return senders.stream().mapToLong(LoadSender::acknowledged).sum();
     }
 
     private LoadMeter primary() {
@@ -177,8 +190,7 @@ final class LoadBench implements AutoCloseable {
         if (!plan.shape().readsAlong()) {
             receivers.forEach(LoadReceiver::read);
         }
-        long acknowledged = senders.stream().mapToLong(LoadSender::acknowledged).sum();
-        long due = plan.shape() == Workload.Shape.FANOUT ? acknowledged * plan.receivers() : acknowledged;
+        long due = acknowledged() * (plan.shape() == Workload.Shape.FANOUT ? plan.receivers() : 1);
         long seen = -1;
         // As long as it goes on it may take its time.
         while (delivered() < due && delivered() > seen) {
@@ -193,24 +205,29 @@ final class LoadBench implements AutoCloseable {
         return receivers.stream().mapToLong(LoadReceiver::delivered).sum();
     }
 
-    private Result result(long due, List<RouterUse> before, List<RouterUse> after) {
+    private static List<RouterUse> since(List<RouterUse> before, List<RouterUse> after) {
         List<RouterUse> use = new ArrayList<>();
         for (int i = 0; i < after.size(); i++) {
             use.add(after.get(i).since(before.get(i)));
         }
+        return List.copyOf(use);
+    }
+
+    private Result result(long due, List<Long> perSecond, List<RouterUse> use) {
         long doubled = receivers.stream().mapToLong(LoadReceiver::doubled).sum();
         return new Result(
                 primary().perSecond(),
                 primary().micros(),
                 acknowledgements.perSecond(),
                 acknowledgements.micros(),
-                senders.stream().mapToLong(LoadSender::acknowledged).sum(),
+                acknowledged(),
                 delivered(),
                 Math.max(0, due - (delivered() - doubled)),
                 doubled,
                 senders.stream().mapToLong(LoadSender::errors).sum(),
                 heldBack,
-                List.copyOf(use));
+                perSecond,
+                use);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.peerlink.cli.bench;
 
 import io.peerlink.cli.CliException;
+import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.output.OutputFormat;
+import io.peerlink.cli.output.Printer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +79,7 @@ abstract class LoadCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "the last line is the figures, the line before their names")
     private boolean csv;
 
-    @Option(names = "--no-progress", description = "no line for each second on standard error")
+    @Option(names = "--no-progress", description = "no bar, and no line for each second, on standard error")
     private boolean quiet;
 
     @Option(
@@ -84,6 +87,12 @@ abstract class LoadCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "an earlier --json line: prints this run's figures as multiples of it")
     private @Nullable Path compare;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "draws latency over percentiles and the rate over time: FILE.svg or FILE.png")
+    private @Nullable Path plot;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -104,33 +113,54 @@ abstract class LoadCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException, InterruptedException {
         Workload plan = plan();
-        Optional<LoadReport> earlier = Optional.ofNullable(compare).map(LoadReport::read);
-        Optional<List<String>> given = servers();
-        LoadReport report;
-        if (given.isPresent()) {
-            report = run(given.get(), List.of(), plan);
-        } else {
-            try (BenchCluster cluster = new BenchCluster("")) {
-                cluster.routers().start();
-                cluster.routers().awaitLeader(PATIENCE);
-                report = run(cluster.routers().servers(), cluster.routers().routers(), plan);
-                if (report.good()) {
-                    cluster.drop();
-                }
-            }
+        Optional<Figures> earlier = Optional.ofNullable(compare).map(Figures::read);
+        Optional<LoadPlot> drawing = Optional.ofNullable(plot).map(LoadPlot::new);
+        LoadReport report = report(plan);
+        CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
+        boolean onlyJson = options.format() == OutputFormat.JSON;
+        if (!onlyJson) {
+            // With headers also when nobody watches: figures without names are of no use in a file either.
+            report.print(new Printer(OutputFormat.TABLE, true, options.theme(), System.out::println), earlier);
         }
-        report.print(json, csv, earlier);
-        return report.good() ? ExitCode.OK.number() : ExitCode.FAILED.number();
+        if (drawing.isPresent()) {
+            drawing.get().write(report);
+        }
+        if (csv) {
+            report.figures().csv().forEach(System.out::println);
+        }
+        if (json || onlyJson) {
+            System.out.println(report.figures().json());
+        }
+        return report.result().good() ? ExitCode.OK.number() : ExitCode.FAILED.number();
     }
 
-    private LoadReport run(List<String> servers, List<LocalRouter> routers, Workload plan) throws InterruptedException {
-        try (LoadBench bench = new LoadBench(servers, routers, plan)) {
-            LoadBench.Result result = bench.run(count -> {
-                if (!quiet) {
-                    System.err.println(count + " in the last second");
-                }
-            });
-            return LoadReport.of(plan, result);
+    private LoadReport report(Workload plan) throws IOException, InterruptedException {
+        Optional<List<String>> given = servers();
+        if (given.isPresent()) {
+            return run(given.get(), List.of(), plan, environment(Optional.empty()));
+        }
+        try (BenchCluster cluster = new BenchCluster("")) {
+            BenchEnvironment environment = environment(Optional.of(SyncLatency.measure(cluster.directory())));
+            cluster.routers().start();
+            cluster.routers().awaitLeader(PATIENCE);
+            LoadReport report =
+                    run(cluster.routers().servers(), cluster.routers().routers(), plan, environment);
+            if (report.result().good()) {
+                cluster.drop();
+            }
+            return report;
+        }
+    }
+
+    private BenchEnvironment environment(Optional<SyncLatency> sync) {
+        return BenchEnvironment.here(Objects.requireNonNull(spec).root().version()[0], sync);
+    }
+
+    private LoadReport run(List<String> servers, List<LocalRouter> routers, Workload plan, BenchEnvironment environment)
+            throws InterruptedException {
+        try (LoadBench bench = new LoadBench(servers, routers, plan);
+                LoadProgress progress = LoadProgress.of(!quiet, CommonOptions.stderrIsTerminal(), plan)) {
+            return new LoadReport(plan, bench.run(progress), environment);
         }
     }
 

@@ -70,8 +70,12 @@ final class BenchIT {
     }
 
     @Test
-    void startsRoutersOfItsOwn() {
-        JsonObject figures = bench(true, "latency");
+    void startsRoutersOfItsOwnAndDrawsThePicture() {
+        Path picture = data.resolve("latency.svg");
+        JsonObject figures = bench(true, "latency", "--plot", picture.toString());
+        assertThat(picture).isNotEmptyFile();
+        assertThat(figures.getAsJsonArray("routers")).hasSize(3);
+        assertThat(number(figures, "sync_p50_us")).isPositive();
         assertThat(number(figures, "in_flight")).isEqualTo(1);
         assertThat(number(figures, "routers_cpu_ms")).isPositive();
     }
