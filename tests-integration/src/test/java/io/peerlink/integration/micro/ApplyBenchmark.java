@@ -1,6 +1,5 @@
 package io.peerlink.integration.micro;
 
-import io.peerlink.log.v1.Request;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Applying an entry of direct messages of 100 bytes to one peer, which confirms them: entries a second in one thread. */
+/** Applying an entry of direct messages of 100 bytes, whose receivers confirm them: entries a second in one thread. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -25,23 +24,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ApplyBenchmark {
-    /** Messages in an entry. */
-    @Param({"1", "100", "1000"})
-    public int messages;
+    /** Senders in an entry, and messages of each. */
+    @Param({"1x1", "64x1", "1x100", "1x1000"})
+    public String entry = "";
 
     private Load load;
-    private Request sends;
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        load = new Load();
-        sends = Load.sends(messages);
-        load.send(sends);
+        String[] factors = entry.split("x", -1);
+        load = new Load(Integer.parseInt(factors[0]), Integer.parseInt(factors[1]));
+        load.send();
     }
 
     @Benchmark
     public void entries() {
-        load.sendAndConfirm(sends);
+        load.sendAndConfirm();
     }
 
     @TearDown(Level.Trial)

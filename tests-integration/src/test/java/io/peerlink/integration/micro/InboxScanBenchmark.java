@@ -1,6 +1,5 @@
 package io.peerlink.integration.micro;
 
-import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
 import java.io.IOException;
@@ -43,17 +42,16 @@ public class InboxScanBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        load = new Load();
-        Request sends = Load.sends(together);
+        load = new Load(1, together);
         for (int sent = 0; sent < waiting; sent += together) {
-            load.send(sends);
+            load.send();
         }
     }
 
     @Benchmark
     @OperationsPerInvocation(PAGE)
     public InboxPage messages() {
-        InboxPage page = load.machine.view().readInbox(Load.RECEIVER, after, InboxFilter.ALL, PAGE, Long.MAX_VALUE);
+        InboxPage page = load.machine.view().readInbox(Load.receiver(0), after, InboxFilter.ALL, PAGE, Long.MAX_VALUE);
         after = page.more() ? page.upToSequence() : 0;
         return page;
     }

@@ -15,14 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A state machine of its own in a temporary directory, and entries for it: alice writes to bob. One thread. */
+/** A state machine of its own in a temporary directory, and entries for it: each sender writes to its receiver. One thread. */
 final class Load implements AutoCloseable {
-    static final String SENDER = "alice";
-    static final String RECEIVER = "bob";
     static final int BODY_BYTES = 100;
 
     private static final int FORMAT = 2;
@@ -31,31 +30,47 @@ final class Load implements AutoCloseable {
     final StateMachine machine;
     private final Path directory;
     private long index;
+    private final List<Request> requests = new ArrayList<>();
+    private final int messages;
     private long nextSequence = 1;
 
-    Load() throws IOException {
+    /**
+     * @param senders in each entry
+     * @param messages of each sender in an entry, alike but for their bodies
+     */
+    Load(int senders, int messages) throws IOException {
+        this.messages = messages;
         directory = Files.createTempDirectory("peerlink-micro-");
         machine = StateMachine.open(directory.resolve("live"), null);
-        for (String peer : List.of(SENDER, RECEIVER)) {
-            ByteString key = ByteString.copyFromUtf8("key of " + peer);
-            apply(List.of(
-                    Command.newBuilder()
-                            .setRegisterPeer(
-                                    RegisterPeer.newBuilder().setName(peer).setPublicKey(key))
-                            .build(),
-                    Command.newBuilder()
-                            .setOpenSession(
-                                    OpenSession.newBuilder().setPeer(peer).setPublicKey(key))
-                            .build()));
+        for (int i = 0; i < senders; i++) {
+            register(sender(i));
+            register(receiver(i));
+            requests.add(sends(receiver(i), messages));
         }
     }
 
-    /** So many sends to bob, alike but for their bodies. */
-    static Request sends(int count) {
-        SendMessage.Builder message = SendMessage.newBuilder()
-                .setTo(RECEIVER)
-                .setContentType("text/plain")
-                .setTtlMs(DAY_MS);
+    private static String sender(int number) {
+        return "sender-" + number;
+    }
+
+    static String receiver(int number) {
+        return "receiver-" + number;
+    }
+
+    private void register(String peer) {
+        ByteString key = ByteString.copyFromUtf8("key of " + peer);
+        apply(List.of(
+                Command.newBuilder()
+                        .setRegisterPeer(RegisterPeer.newBuilder().setName(peer).setPublicKey(key))
+                        .build(),
+                Command.newBuilder()
+                        .setOpenSession(OpenSession.newBuilder().setPeer(peer).setPublicKey(key))
+                        .build()));
+    }
+
+    private static Request sends(String to, int count) {
+        SendMessage.Builder message =
+                SendMessage.newBuilder().setTo(to).setContentType("text/plain").setTtlMs(DAY_MS);
         Request.Builder request = Request.newBuilder();
         for (int i = 0; i < count; i++) {
             message.addBodies(ByteString.copyFrom(new byte[BODY_BYTES]));
@@ -64,30 +79,38 @@ final class Load implements AutoCloseable {
         return request.setSendMessage(message).build();
     }
 
-    /** Alice's next requests, in an entry of their own; bob confirms nothing. */
-    void send(Request request) {
-        apply(List.of(next(request)));
+    /** Applies an entry with the next messages of all; nobody confirms any. */
+    void send() {
+        apply(next());
     }
 
-    /** As {@link #send}, and bob confirms all that came before. */
-    void sendAndConfirm(Request request) {
-        Command confirmed = Command.newBuilder()
-                .setAdvanceCursor(AdvanceCursor.newBuilder().setPeer(RECEIVER).setInboxSequence(nextSequence - 1))
-                .build();
-        apply(List.of(confirmed, next(request)));
+    /** As {@link #send}, and all receivers confirm what came before. */
+    void sendAndConfirm() {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            commands.add(Command.newBuilder()
+                    .setAdvanceCursor(
+                            AdvanceCursor.newBuilder().setPeer(receiver(i)).setInboxSequence(nextSequence - 1))
+                    .build());
+        }
+        commands.addAll(next());
+        apply(commands);
     }
 
-    private Command next(Request request) {
-        long first = nextSequence;
-        nextSequence += request.getChecksumsCount();
-        return Command.newBuilder()
-                .setSessionRequests(SessionRequests.newBuilder()
-                        .setPeer(SENDER)
-                        .setIncarnation(1)
-                        .setFirstSequence(first)
-                        .setLowestUnsettled(first)
-                        .addRequests(request))
-                .build();
+    private List<Command> next() {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            commands.add(Command.newBuilder()
+                    .setSessionRequests(SessionRequests.newBuilder()
+                            .setPeer(sender(i))
+                            .setIncarnation(1)
+                            .setFirstSequence(nextSequence)
+                            .setLowestUnsettled(nextSequence)
+                            .addRequests(requests.get(i)))
+                    .build());
+        }
+        nextSequence += messages;
+        return commands;
     }
 
     private void apply(List<Command> commands) {
