@@ -82,9 +82,12 @@ final class RaftSettings {
         // A metadata entry per commit doubles the fsyncs; without, a restarted router learns the commit from the
         // leader.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
-        // Closed segments cached on the heap: followers in step never read them.
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
+        // The open segment is on the heap, entry by entry, and so are closed ones up to this. Followers in step never
+        // read
+        // them, and one that is behind reads files.
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
         // Our dedup is in the state machine; the cache only costs memory per entry.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(5, TimeUnit.SECONDS));
     }

@@ -19,7 +19,7 @@ final class RocksSettings implements AutoCloseable {
     private final ColumnFamilyOptions family;
 
     RocksSettings() {
-        LRUCache cache = new LRUCache(64 * MIB);
+        LRUCache cache = new LRUCache(32 * MIB);
         handles.push(cache);
         BloomFilter filter = new BloomFilter(10);
         handles.push(filter);
@@ -28,7 +28,7 @@ final class RocksSettings implements AutoCloseable {
                 .setCreateMissingColumnFamilies(true)
                 // Without a write-ahead log, a flush of one family alone would tear an entry apart.
                 .setAtomicFlush(true)
-                .setDbWriteBufferSize(128 * MIB)
+                .setDbWriteBufferSize(64 * MIB)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(1024)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -39,7 +39,7 @@ final class RocksSettings implements AutoCloseable {
         family = new ColumnFamilyOptions()
                 // Measured: compression and eager compaction cost apply a sixth of its throughput.
                 .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setWriteBufferSize(32 * MIB)
+                .setWriteBufferSize(16 * MIB)
                 .setMaxWriteBufferNumber(4)
                 .setLevel0FileNumCompactionTrigger(8)
                 .setLevel0SlowdownWritesTrigger(40)

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * read the same row. Rows never change once written, so nothing here is ever stale. Any thread.
  */
 final class RunCache {
-    private static final long BYTES_MAX = 32L << 20;
+    private static final long BYTES_MAX = 16L << 20;
 
     private final Map<Key, StoredRun> runs = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
