@@ -4,6 +4,8 @@ package io.peerlink.client.session;
  * Judges the leader's silence. A frozen leader keeps its connections open, so only time tells. Silence counts from the last
  * frame or, if later, from when something became outstanding: requests without outcome, or a Ping.
  *
+ * <p>An idle session asks only after all of its patience: thousands of them on one router must cost next to nothing.
+ *
  * <p>A leader that answers Pings but settles nothing has perhaps lost its majority: that is worth a probe, not a break. Session
  * thread only; times are {@link System#nanoTime}.
  */
@@ -82,7 +84,7 @@ final class SilenceWatch {
                 return Verdict.PROBE;
             }
         }
-        boolean pingDue = silent > (owed ? patienceNanos / 4 : patienceNanos / 2);
+        boolean pingDue = silent > (owed ? patienceNanos / 4 : patienceNanos);
         return pingDue && !pinged ? Verdict.PING : Verdict.FINE;
     }
 }

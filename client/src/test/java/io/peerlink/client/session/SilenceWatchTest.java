@@ -27,12 +27,12 @@ class SilenceWatchTest {
     @Test
     void idleItPingsThenDoubtsThenLeaves() {
         assertThat(next(0, false)).isEqualTo(Verdict.PING);
-        assertThat(now).isEqualTo(900);
+        assertThat(now).isEqualTo(1_700);
         watch.pinged(now);
         assertThat(next(0, false)).isEqualTo(Verdict.PROBE);
-        assertThat(now).isEqualTo(1_800);
-        while (next(0, false) == Verdict.PROBE) {}
         assertThat(now).isEqualTo(2_600);
+        while (next(0, false) == Verdict.PROBE) {}
+        assertThat(now).isEqualTo(3_400);
     }
 
     @Test
