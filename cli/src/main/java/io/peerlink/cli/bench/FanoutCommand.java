@@ -21,6 +21,13 @@ final class FanoutCommand extends LoadCommand {
             description = "members beside the sender (default: ${DEFAULT-VALUE})")
     private int members;
 
+    @Option(
+            names = "--away",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "further members that joined and are not connected (default: ${DEFAULT-VALUE})")
+    private int away;
+
     FanoutCommand() {
         super(Workload.Shape.FANOUT, 1_000);
     }
@@ -31,5 +38,10 @@ final class FanoutCommand extends LoadCommand {
             throw new CliException(ExitCode.USAGE, "USAGE", "a group run has one sender; leave out --senders", "");
         }
         return members;
+    }
+
+    @Override
+    int away() {
+        return away;
     }
 }

@@ -56,6 +56,7 @@ final class Figures {
         object.addProperty("senders", plan.senders());
         object.addProperty("receivers", plan.receivers());
         object.addProperty("clients", plan.idle());
+        object.addProperty("away", plan.away());
         object.addProperty("in_flight", plan.inFlight());
         object.addProperty("size", plan.size());
         object.addProperty("target_rate", plan.rate());

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
@@ -24,6 +27,15 @@ final class LoadBench implements AutoCloseable {
     /** Below the routers' limit of unsettled requests, so that a stall is answered and not refused. */
     static final int UNSETTLED_MAX = 15_000;
 
+    /** Deliveries that may be on their way to this process, or wait in it: they share its heap. */
+    private static final int CREDIT_ALL = 100_000;
+
+    private static final int CREDIT_MIN = 100;
+    private static final int CREDIT_MAX = 10_000;
+    private static final int AWAY_AT_ONCE = 32;
+    /** For one of them, on average. */
+    private static final int AWAY_MS_MAX = 100;
+
     private final List<String> servers;
     private final List<LocalRouter> routers;
     private final Workload plan;
@@ -35,6 +47,7 @@ final class LoadBench implements AutoCloseable {
     /** A run's names are its own: what an earlier run left in an inbox is not counted. */
     private final String run = "bench-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt()) + "-";
 
+    private final AtomicInteger joinedAway = new AtomicInteger();
     private long heldBack;
 
     /**
@@ -124,6 +137,33 @@ final class LoadBench implements AutoCloseable {
                     .map(receiver -> receiver.client().joinGroup(run + "group"))
                     .toList()
                     .forEach(joined -> joined.join());
+            joinAndLeave();
+        }
+    }
+
+    /** Those members that are away. */
+    private void joinAndLeave() throws InterruptedException {
+        ExecutorService several = Executors.newFixedThreadPool(AWAY_AT_ONCE);
+        try {
+            for (int i = 0; i < plan.away(); i++) {
+                String name = "a" + i;
+                several.submit(() -> {
+                    try (PeerLinkClient member = client(name, 1)) {
+                        member.joinGroup(run + "group").join();
+                        joinedAway.incrementAndGet();
+                    }
+                });
+            }
+            several.shutdown();
+            Waiting.until(
+                    "all members that are to be away",
+                    PATIENCE.plusMillis((long) AWAY_MS_MAX * plan.away()),
+                    several::isTerminated);
+            if (joinedAway.get() < plan.away()) {
+                throw new IllegalStateException("only " + joinedAway + " of " + plan.away() + " members could join");
+            }
+        } finally {
+            several.shutdownNow();
         }
     }
 
@@ -133,7 +173,7 @@ final class LoadBench implements AutoCloseable {
                 .identity(Identity.generate(run + name))
                 .maxInFlight(Math.max(1, inFlight))
                 .maxBufferedBytes(Long.MAX_VALUE)
-                .credit(10_000)
+                .credit(Math.max(CREDIT_MIN, Math.min(CREDIT_MAX, CREDIT_ALL / plan.receivers())))
                 .connectTimeout(PATIENCE)
                 .requestTimeout(PATIENCE)
                 .agent("peerlink-bench");

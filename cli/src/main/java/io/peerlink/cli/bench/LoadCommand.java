@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 abstract class LoadCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SESSIONS_MAX = 10_000;
+    private static final int AWAY_MAX = 100_000;
     private static final int RATE_MAX = 1_000_000;
 
     @Option(
@@ -110,6 +111,11 @@ abstract class LoadCommand implements Callable<Integer> {
         return sending;
     }
 
+    /** How many members of the group are not connected. */
+    int away() {
+        return 0;
+    }
+
     @Override
     public final Integer call() throws IOException, InterruptedException {
         Workload plan = plan();
@@ -175,7 +181,8 @@ abstract class LoadCommand implements Callable<Integer> {
         require(!warmUp.isNegative(), "--warmup", "not negative");
         int to = receivers(senders);
         require(to >= 1 && to <= SESSIONS_MAX, "--members", "1 to " + SESSIONS_MAX);
-        return new Workload(shape, senders, to, clients, window, size, rate, warmUp, duration);
+        require(away() >= 0 && away() <= AWAY_MAX, "--away", "0 to " + AWAY_MAX);
+        return new Workload(shape, senders, to, clients, away(), window, size, rate, warmUp, duration);
     }
 
     private static void require(boolean holds, String option, String allowed) {

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param senders sessions that send
  * @param receivers peers that are sent to; a direct sender has one of them, a group all
  * @param idle further peers that are connected and do nothing
+ * @param away further members of the group that are not connected
  * @param inFlight sends without an outcome, of each sender; ignored at a fixed rate
  * @param size bytes in a body
  * @param rate sends a second of all senders together; 0: as many as {@code inFlight} lets through
@@ -20,6 +21,7 @@ record Workload(
         int senders,
         int receivers,
         int idle,
+        int away,
         int inFlight,
         int size,
         int rate,

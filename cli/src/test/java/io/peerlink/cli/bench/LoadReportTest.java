@@ -29,7 +29,7 @@ final class LoadReportTest {
     private Path directory = Path.of("");
 
     private static LoadReport report(Workload.Shape shape, double rate, long micros, long lost) {
-        Workload plan = new Workload(shape, 1, 1, 0, 1_000, 100, 0, Duration.ZERO, Duration.ofSeconds(2));
+        Workload plan = new Workload(shape, 1, 1, 0, 0, 1_000, 100, 0, Duration.ZERO, Duration.ofSeconds(2));
         Histogram histogram = new Histogram(3);
         histogram.recordValue(micros);
         histogram.recordValue(2 * micros);

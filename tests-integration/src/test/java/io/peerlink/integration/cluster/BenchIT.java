@@ -65,7 +65,7 @@ final class BenchIT {
 
     @Test
     void countsADeliveryForEachMember() {
-        JsonObject figures = bench(false, "fanout", "--members", "3", "--in-flight", "10");
+        JsonObject figures = bench(false, "fanout", "--members", "3", "--away", "40", "--in-flight", "10");
         assertThat(number(figures, "delivered")).isEqualTo(3 * number(figures, "acknowledged"));
     }
 
