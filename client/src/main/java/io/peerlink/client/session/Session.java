@@ -203,14 +203,8 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         if (!drainers.isEmpty()) {
             drain();
         }
-        thread.schedule(tickNanos(), this::tick);
-    }
-
-    /** A sixteenth of the ack time-out, an eighth with nothing under way: {@link SilenceWatch} wants more than a quarter. */
-    private long tickNanos() {
         boolean busy = outbox.unsettled() > 0 || search.isActive() || !drainers.isEmpty();
-        long part = settings.ackTimeout().toNanos() / (busy ? 16 : 8);
-        return Math.max(5_000_000, Math.min(busy ? 100_000_000 : 250_000_000, part));
+        thread.schedule(SilenceWatch.tickNanos(settings.ackTimeout().toNanos(), busy), this::tick);
     }
 
     @Override

@@ -36,6 +36,12 @@ final class SilenceWatch {
         this.progressNanos = nowNanos;
     }
 
+    /** When to judge again: well within a quarter of the patience, above which it was us who slept. */
+    static long tickNanos(long patienceNanos, boolean busy) {
+        long part = patienceNanos / (busy ? 16 : 8);
+        return Math.max(5_000_000, Math.min(busy ? 100_000_000 : 250_000_000, part));
+    }
+
     /** Outcomes came. */
     void progressed(long now) {
         progressNanos = now;
