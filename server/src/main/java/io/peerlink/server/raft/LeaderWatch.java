@@ -47,6 +47,7 @@ final class LeaderWatch implements AutoCloseable {
 
     private final Supplier<RaftServer.Division> division;
     private final FellowVoters fellows;
+    private final LeaderVoice voice;
     private final Duration silenceMax;
     private final Thread thread;
     private volatile boolean closed;
@@ -56,9 +57,10 @@ final class LeaderWatch implements AutoCloseable {
      *
      * @param silenceMax after which a leader counts as gone: the longest election time-out
      */
-    LeaderWatch(Supplier<RaftServer.Division> division, FellowVoters fellows, Duration silenceMax) {
+    LeaderWatch(Supplier<RaftServer.Division> division, FellowVoters fellows, LeaderVoice voice, Duration silenceMax) {
         this.division = division;
         this.fellows = fellows;
+        this.voice = voice;
         this.silenceMax = silenceMax;
         this.thread = new Thread(this::run, "leader-watch");
         thread.setDaemon(true);
@@ -130,12 +132,14 @@ final class LeaderWatch implements AutoCloseable {
     /** Returns when the connection ends or the leader is another. */
     private void holdWhileCurrent(Socket socket, Followed followed) throws IOException {
         byte[] ignored = new byte[256];
-        long lookedNanos = System.nanoTime();
+        long followedNanos = System.nanoTime();
+        long lookedNanos = followedNanos;
         while (!closed && isCurrent(followed)) {
             fellows.greet(division.get(), followed.leader.getId());
             long now = System.nanoTime();
             if (now - lookedNanos < OWN_PAUSE_NANOS) {
-                standIfSilent(followed);
+                long heardNanos = voice.heardNanos();
+                standIfSilent(followed, now - (heardNanos - followedNanos > 0 ? heardNanos : followedNanos));
             }
             lookedNanos = now;
             try {
@@ -148,14 +152,14 @@ final class LeaderWatch implements AutoCloseable {
         }
     }
 
-    private void standIfSilent(Followed followed) {
+    private void standIfSilent(Followed followed, long silentNanos) {
         int turn = turn(successors(followed));
         if (turn < 0) {
             // Not a voter (yet).
             return;
         }
         Duration patience = silenceMax.plusMillis((long) TURN_MS * turn);
-        if (EarlyElection.standAfterSilence(division.get(), followed.term, patience)) {
+        if (silentNanos > patience.toNanos() && EarlyElection.standAfterSilence(division.get(), followed.term)) {
             LOGGER.warn(
                     "leader {} of term {} is silent for over {} ms: stands for election",
                     followed.leader.getId(),

@@ -44,6 +44,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final RaftServer server;
     private final Membership membership;
     private final Duration electionTimeoutMax;
+    private final LeaderVoice voice = new LeaderVoice();
     private final OrderlyHalt halt = new OrderlyHalt(FatalFault::halt);
     private final ClosedLogWatch closedLogWatch;
     private final DiskProbe diskProbe;
@@ -79,7 +80,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setGroup(group)
                 .setStateMachine(stateMachine)
                 .setProperties(RaftSettings.properties(config, stored.log().corruptionPolicy()))
-                .setParameters(RaftSettings.parameters(config, this::syncedIndex))
+                .setParameters(RaftSettings.parameters(config, this::syncedIndex, voice))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.electionTimeoutMax = config.raft().electionTimeoutMax();
@@ -110,7 +111,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
         watch.execute(RaftNode::rehearse);
         checkpoints.start();
-        leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), electionTimeoutMax);
+        leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), voice, electionTimeoutMax);
     }
 
     /**

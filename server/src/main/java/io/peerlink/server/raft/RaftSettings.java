@@ -47,13 +47,15 @@ final class RaftSettings {
      * Ratis registers its gRPC services for clients and administration on the same port; only routers may use it.
      *
      * @param syncedIndex of the last entry that this router's disk has; any thread
+     * @param voice is told of answers to the leader
      */
-    static Parameters parameters(ServerConfig config, LongSupplier syncedIndex) {
+    static Parameters parameters(ServerConfig config, LongSupplier syncedIndex, LeaderVoice voice) {
         Parameters parameters = new Parameters();
         // The one named last is asked first.
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, types) -> builder.intercept(new SyncedOnly(syncedIndex))
+                (builder, types) -> builder.intercept(voice)
+                        .intercept(new SyncedOnly(syncedIndex))
                         .intercept(new OwnMailOnly(config.routerId()))
                         .intercept(new RouterCallsOnly()));
         return parameters;

@@ -10,22 +10,28 @@ import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.Receipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The disk fills up: new messages are refused with a clear code, everything else goes on, and room cures it. */
 final class LittleRoomIT {
-    private static final long GIB = 1L << 30;
+    private static final int MIB = 1 << 20;
 
     private static final long FREE = usable();
 
     /** Leaves the cluster more to write than the test needs, on any disk that this could be built on. */
-    private static final long FLOOR = FREE - Math.min(GIB, FREE / 4);
+    private static final long FLOOR = FREE - Math.min(512L * MIB, FREE / 4);
+
+    /** How far below the floor the disk is filled: what others free meanwhile must not lift it. */
+    private static final long BELOW = Math.min(128L * MIB, FLOOR / 4);
 
     @RegisterExtension
     static final TestCluster CLUSTER = TestCluster.ofOne().with("disk-free-min = " + FLOOR + " B");
@@ -46,7 +52,7 @@ final class LittleRoomIT {
                 TestPeer bob = CLUSTER.peer("room-bob")) {
             bob.leave();
             MessageId waiting = alice.sent("room-bob");
-            reserve(ballast, usable() - FLOOR + Math.min(GIB, FLOOR / 4));
+            fill(ballast);
             await("sends are refused")
                     .atMost(TestCluster.PATIENCE)
                     .until(() -> refusal(alice).equals(Optional.of(ErrorCode.STORAGE_LOW)));
@@ -64,13 +70,18 @@ final class LittleRoomIT {
         }
     }
 
-    /** Blocks without contents: takes room, not time. */
-    private static void reserve(Path file, long bytes) throws Exception {
-        Process fallocate = new ProcessBuilder("fallocate", "-l", Long.toString(bytes), file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(fallocate.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(fallocate.waitFor()).as("%s, %s bytes free", said, usable()).isZero();
+    /** Writes until the disk is below the floor. With contents, because some file systems store none for zeros. */
+    private static void fill(Path file) throws IOException {
+        byte[] chunk = new byte[16 * MIB];
+        new Random(1).nextBytes(chunk);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (usable() > FLOOR - BELOW) {
+                assertThat(channel.size()).as("bytes that did not fill it").isLessThan(8 * (FREE - FLOOR));
+                channel.write(ByteBuffer.wrap(chunk));
+                // Until then a file system may not have counted it.
+                channel.force(false);
+            }
+        }
     }
 
     /** Why a send was refused; empty if it was not. */

@@ -1,6 +1,5 @@
 package org.apache.ratis.server.impl;
 
-import java.time.Duration;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 
@@ -46,29 +45,20 @@ public final class EarlyElection {
     }
 
     /**
-     * Stands for election if this is still a follower in that term and heard nothing for so long. What Ratis asks at the end
-     * of each of its sleeps, for a caller who looks more often. Any thread; takes the division's lock.
+     * Stands for election if this is still a follower in that term, for a caller who knows that its leader has been silent for
+     * a time-out. Any thread; takes the division's lock.
      *
      * @return whether it stood
      */
-    public static boolean standAfterSilence(RaftServer.Division division, long term, Duration silence) {
+    public static boolean standAfterSilence(RaftServer.Division division, long term) {
         RaftServerImpl server = (RaftServerImpl) division;
         synchronized (server) {
-            if (!follows(server, term) || !isSilent(server, silence)) {
+            if (!follows(server, term) || isBusy(server)) {
                 return false;
             }
             server.changeToCandidate(false);
             return true;
         }
-    }
-
-    private static boolean isSilent(RaftServerImpl server, Duration silence) {
-        return server.getRole()
-                .getFollowerState()
-                .map(state -> state.getOutstandingOp() == 0
-                        && state.getLastRpcTime().elapsedTimeMs() >= silence.toMillis()
-                        && !state.lostMajorityHeartbeatsRecently())
-                .orElse(false);
     }
 
     /** In the middle of an append or of a snapshot, as Ratis' own path asks too. */
