@@ -147,8 +147,8 @@ final class SessionClient implements PeerLinkClient {
     }
 
     private CompletableFuture<GroupChange> change(Request.Builder request) {
-        PendingRequest.Changing changing =
-                new PendingRequest.Changing(request.build(), parts.session().requestDeadline());
+        PendingRequest.Doing<GroupChange> changing =
+                new PendingRequest.Doing<>(request.build(), parts.session().requestDeadline(), GroupChange::new);
         submit(changing);
         return changing.future();
     }

@@ -1,10 +1,8 @@
 package io.peerlink.client.outbox;
 
 import com.google.protobuf.ByteString;
-import io.peerlink.client.GroupChange;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PeerLinkException;
-import io.peerlink.client.ReadMark;
 import io.peerlink.client.SendReceipt;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
@@ -12,6 +10,7 @@ import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,16 +107,17 @@ public abstract sealed class PendingRequest {
         }
     }
 
-    /** A group to create, join or leave. */
-    public static final class Changing extends PendingRequest {
-        private final CompletableFuture<GroupChange> future = new CompletableFuture<>();
-
+    /** What is settled by Done: a group to create, join or leave, a conversation to mark read. */
+    public static final class Doing<T> extends PendingRequest {
+        private final CompletableFuture<T> future = new CompletableFuture<>();
         private final Request request;
+        private final BiFunction<String, Instant, T> outcome;
 
-        /** Not yet under way. */
-        public Changing(Request request, long deadlineNanos) {
+        /** Not yet under way. {@code outcome}: from the subject and the time in Done. */
+        public Doing(Request request, long deadlineNanos, BiFunction<String, Instant, T> outcome) {
             super(deadlineNanos);
             this.request = request;
+            this.outcome = outcome;
         }
 
         @Override
@@ -126,48 +126,14 @@ public abstract sealed class PendingRequest {
         }
 
         /** Tells the outcome. */
-        public CompletableFuture<GroupChange> future() {
+        public CompletableFuture<T> future() {
             return future;
         }
 
         @Override
         public void accept(OutcomeRun run, int index) {
             var done = run.getDone();
-            future.complete(new GroupChange(done.getSubject(), Instant.ofEpochMilli(done.getAtMs())));
-        }
-
-        @Override
-        public void fail(PeerLinkException error) {
-            future.completeExceptionally(error);
-        }
-    }
-
-    /** A conversation to mark read. */
-    public static final class Marking extends PendingRequest {
-        private final CompletableFuture<ReadMark> future = new CompletableFuture<>();
-
-        private final Request request;
-
-        /** Not yet under way. */
-        public Marking(Request request, long deadlineNanos) {
-            super(deadlineNanos);
-            this.request = request;
-        }
-
-        @Override
-        void addTo(Requests.Builder frame, @Nullable PendingRequest before) {
-            frame.addRequests(request);
-        }
-
-        /** Tells the outcome. */
-        public CompletableFuture<ReadMark> future() {
-            return future;
-        }
-
-        @Override
-        public void accept(OutcomeRun run, int index) {
-            var done = run.getDone();
-            future.complete(new ReadMark(done.getSubject(), Instant.ofEpochMilli(done.getAtMs())));
+            future.complete(outcome.apply(done.getSubject(), Instant.ofEpochMilli(done.getAtMs())));
         }
 
         @Override

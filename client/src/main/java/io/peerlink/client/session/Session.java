@@ -139,13 +139,14 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
 
     @Override
     public CompletableFuture<ReadMark> markRead(String conversation, long upToSequence, long inboxSequence) {
-        PendingRequest.Marking marking = new PendingRequest.Marking(
+        PendingRequest.Doing<ReadMark> marking = new PendingRequest.Doing<>(
                 Request.newBuilder()
                         .setMarkRead(MarkRead.newBuilder()
                                 .setConversation(conversation)
                                 .setUpToSequence(upToSequence))
                         .build(),
-                requestDeadline());
+                requestDeadline(),
+                ReadMark::new);
         outbox.addAfter(marking, inboxSequence);
         wake();
         return marking.future();

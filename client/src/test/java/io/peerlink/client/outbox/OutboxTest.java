@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.peerlink.client.ErrorCode;
+import io.peerlink.client.GroupChange;
 import io.peerlink.client.OverflowPolicy;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.ReadMark;
 import io.peerlink.client.callback.SerialLane;
 import io.peerlink.protocol.v1.AcceptedSends;
 import io.peerlink.protocol.v1.OutcomeRun;
@@ -50,7 +52,7 @@ class OutboxTest {
     void sendsThatAreAlikeShareARequest() {
         add("bob", "a");
         add("bob", "b");
-        outbox.add(new PendingRequest.Changing(Request.getDefaultInstance(), FAR));
+        outbox.add(new PendingRequest.Doing<>(Request.getDefaultInstance(), FAR, GroupChange::new));
         add("bob", "c");
         add("carol", "d");
 
@@ -121,7 +123,8 @@ class OutboxTest {
 
     @Test
     void aMarkThatWaitsForAConfirmationDoesNotHoldUpOthers() {
-        PendingRequest.Marking mark = new PendingRequest.Marking(Request.getDefaultInstance(), FAR);
+        PendingRequest.Doing<ReadMark> mark =
+                new PendingRequest.Doing<>(Request.getDefaultInstance(), FAR, ReadMark::new);
         outbox.addAfter(mark, 7);
         add(1);
         assertThat(outbox.nextFrame(10).orElseThrow().getRequestsCount()).isEqualTo(1);

@@ -159,10 +159,11 @@ final class LeaderWatch implements AutoCloseable {
             return;
         }
         Duration patience = silenceMax.plusMillis((long) TURN_MS * turn);
-        if (silentNanos > patience.toNanos() && EarlyElection.standAfterSilence(division.get(), followed.term)) {
+        RaftPeerId leader = followed.leader.getId();
+        if (silentNanos > patience.toNanos() && EarlyElection.stand(division.get(), leader, followed.term)) {
             LOGGER.warn(
                     "leader {} of term {} is silent for over {} ms: stands for election",
-                    followed.leader.getId(),
+                    leader,
                     followed.term,
                     patience.toMillis());
         }
@@ -191,10 +192,9 @@ final class LeaderWatch implements AutoCloseable {
             // Entries of the dead leader that were still on their way make it known again.
             EarlyElection.forget(division.get(), leader, followed.term);
             long term = division.get().getInfo().getCurrentTerm();
-            // In a term that has just begun somebody was voted for, who is given a turn to say that it leads. Votes
-            // that
-            // met halfway leave such a term without a leader.
-            if (i % voters.size() == turn && term == lastTerm && EarlyElection.stand(division.get(), term)) {
+            // In a term that has just begun somebody was voted for, who is given a turn to say that it leads.
+            // Votes that met halfway leave such a term without a leader.
+            if (i % voters.size() == turn && term == lastTerm && EarlyElection.stand(division.get(), null, term)) {
                 LOGGER.info("stands for election at once");
             }
             lastTerm = term;

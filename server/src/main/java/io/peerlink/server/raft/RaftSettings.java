@@ -51,11 +51,12 @@ final class RaftSettings {
      */
     static Parameters parameters(ServerConfig config, LongSupplier syncedIndex, LeaderVoice voice) {
         Parameters parameters = new Parameters();
+        SyncedOnly syncedOnly = new SyncedOnly(syncedIndex);
         // The one named last is asked first.
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, types) -> builder.intercept(voice)
-                        .intercept(new SyncedOnly(syncedIndex))
+                (builder, types) -> builder.intercept(new Answers(voice::passing))
+                        .intercept(new Answers(syncedOnly::passing))
                         .intercept(new OwnMailOnly(config.routerId()))
                         .intercept(new RouterCallsOnly()));
         return parameters;

@@ -2,18 +2,13 @@ package io.peerlink.server.raft;
 
 import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
-import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import org.apache.ratis.thirdparty.io.grpc.Metadata;
-import org.apache.ratis.thirdparty.io.grpc.ServerCall;
-import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
-import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 
 /**
  * A follower confirms no more than its disk has. Ratis 3.3.0 waits for the disk with entries that are new to it; those that
  * come again over a new stream while the first ones are still being written it confirms at once (unless requests are composed,
  * which {@link RaftSettings} has off). What is held back here is confirmed with the next entry.
  */
-final class SyncedOnly implements ServerInterceptor {
+final class SyncedOnly {
     private final LongSupplier syncedIndex;
 
     /**
@@ -23,19 +18,9 @@ final class SyncedOnly implements ServerInterceptor {
         this.syncedIndex = syncedIndex;
     }
 
-    @Override
-    public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
-            ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-        return next.startCall(
-                new SimpleForwardingServerCall<>(call) {
-                    @Override
-                    @SuppressWarnings("unchecked") // an answer of its own kind
-                    public void sendMessage(RespT message) {
-                        super.sendMessage(
-                                message instanceof AppendEntriesReplyProto reply ? (RespT) synced(reply) : message);
-                    }
-                },
-                headers);
+    /** An answer to another router, with what it may confirm. */
+    Object passing(Object message) {
+        return message instanceof AppendEntriesReplyProto reply ? synced(reply) : message;
     }
 
     private AppendEntriesReplyProto synced(AppendEntriesReplyProto reply) {

@@ -2,6 +2,7 @@ package io.peerlink.server.edge;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.peerlink.integration.micro.MicroBenchmark;
 import io.peerlink.log.v1.Command;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Request;
@@ -10,32 +11,17 @@ import io.peerlink.protocol.v1.Send;
 import io.peerlink.server.config.ServerConfig.Limits;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * From a client's frame, as bytes, to commands: what the leader's edge does for {@value #MESSAGES} sends of 100 bytes that came
  * together. Messages a second in one thread. In this package because the mapper is nobody else's business.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(1)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class FrameMappingBenchmark {
+public class FrameMappingBenchmark extends MicroBenchmark {
     static final int MESSAGES = 500;
     private static final int BODY_BYTES = 100;
     private static final Duration DAY = Duration.ofDays(1);

@@ -1,7 +1,9 @@
 package org.apache.ratis.server.impl;
 
+import java.util.Objects;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the election that a follower would start by itself after the election time-out, for a caller who has proof that the
@@ -20,7 +22,7 @@ public final class EarlyElection {
     public static boolean forget(RaftServer.Division division, RaftPeerId leader, long term) {
         RaftServerImpl server = (RaftServerImpl) division;
         synchronized (server) {
-            if (!follows(server, term) || !leader.equals(server.getState().getLeaderId())) {
+            if (!follows(server, leader, term)) {
                 return false;
             }
             server.getState().setLeader(null, "its port is closed");
@@ -29,31 +31,15 @@ public final class EarlyElection {
     }
 
     /**
-     * Stands for election if this is still a follower without a leader in that term. Any thread; takes the division's lock.
+     * Stands for election if this is still a follower in that term, of that leader. Any thread; takes the division's lock.
      *
+     * @param leader whom it follows; null: nobody (any more)
      * @return whether it stood
      */
-    public static boolean stand(RaftServer.Division division, long term) {
+    public static boolean stand(RaftServer.Division division, @Nullable RaftPeerId leader, long term) {
         RaftServerImpl server = (RaftServerImpl) division;
         synchronized (server) {
-            if (!follows(server, term) || server.getState().getLeaderId() != null || isBusy(server)) {
-                return false;
-            }
-            server.changeToCandidate(false);
-            return true;
-        }
-    }
-
-    /**
-     * Stands for election if this is still a follower in that term, for a caller who knows that its leader has been silent for
-     * a time-out. Any thread; takes the division's lock.
-     *
-     * @return whether it stood
-     */
-    public static boolean standAfterSilence(RaftServer.Division division, long term) {
-        RaftServerImpl server = (RaftServerImpl) division;
-        synchronized (server) {
-            if (!follows(server, term) || isBusy(server)) {
+            if (!follows(server, leader, term) || isBusy(server)) {
                 return false;
             }
             server.changeToCandidate(false);
@@ -69,9 +55,10 @@ public final class EarlyElection {
                 .orElse(false);
     }
 
-    private static boolean follows(RaftServerImpl server, long term) {
+    private static boolean follows(RaftServerImpl server, @Nullable RaftPeerId leader, long term) {
         return server.isRunning()
                 && server.getInfo().isFollower()
-                && server.getInfo().getCurrentTerm() == term;
+                && server.getInfo().getCurrentTerm() == term
+                && Objects.equals(leader, server.getState().getLeaderId());
     }
 }
