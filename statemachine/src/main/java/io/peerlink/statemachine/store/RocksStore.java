@@ -35,6 +35,8 @@ public final class RocksStore implements AutoCloseable {
     private final RocksSettings settings;
     private final RocksDB db;
     private final WriteOptions writeOptions;
+    private final ReadOptions readOptions;
+    private final RowCache cache = new RowCache();
     private boolean closed;
 
     private RocksStore(Path directory) {
@@ -64,6 +66,7 @@ public final class RocksStore implements AutoCloseable {
         }
         // The Raft log is the write-ahead log.
         writeOptions = keep(new WriteOptions().setDisableWAL(true));
+        readOptions = keep(new ReadOptions());
     }
 
     /** Opens the database in an existing directory, empty or filled from a checkpoint. */
@@ -73,7 +76,7 @@ public final class RocksStore implements AutoCloseable {
 
     /** Begins the changes of one entry. */
     public Transaction begin() {
-        return new Transaction(this);
+        return new Transaction(this, cache, readOptions);
     }
 
     /** The tables as of now. Close it on the same thread. */

@@ -19,14 +19,17 @@ import org.rocksdb.RocksIterator;
  */
 public final class Transaction implements Rows, AutoCloseable {
     private final RocksStore store;
-    private final ReadOptions options = new ReadOptions();
+    private final RowCache cache;
+    private final ReadOptions options;
     private final IteratorPool iterators;
     // An empty value is a deletion.
     private final Map<ColumnFamily, NavigableMap<byte[], Optional<MessageLite>>> changes =
             new EnumMap<>(ColumnFamily.class);
 
-    Transaction(RocksStore store) {
+    Transaction(RocksStore store, RowCache cache, ReadOptions options) {
         this.store = store;
+        this.cache = cache;
+        this.options = options;
         this.iterators = new IteratorPool(store, options);
         for (ColumnFamily family : ColumnFamily.values()) {
             changes.put(family, new TreeMap<>(Arrays::compareUnsigned));
@@ -47,12 +50,32 @@ public final class Transaction implements Rows, AutoCloseable {
         if (change != null) {
             return change.map(table::cast).orElse(null);
         }
+        MessageLite kept = cache.get(table.family(), key);
+        if (kept != null) {
+            return table.cast(kept);
+        }
         byte[] stored = store.get(table.family(), options, key);
-        return stored == null ? null : table.decode(stored);
+        if (stored == null) {
+            return null;
+        }
+        V value = table.decode(stored);
+        cache.put(table.family(), key, value);
+        return value;
+    }
+
+    /** The row with this very key, if it can be had without asking the database. */
+    private <V extends MessageLite> @Nullable Row<V> atHand(Table<V> table, byte[] key) {
+        Optional<MessageLite> change = changes(table).get(key);
+        MessageLite value = change == null ? cache.get(table.family(), key) : change.orElse(null);
+        return value == null ? null : new Row<>(key, table.cast(value));
     }
 
     @Override
     public <V extends MessageLite> @Nullable Row<V> floor(Table<V> table, byte[] lowest, byte[] key) {
+        Row<V> exact = Arrays.compareUnsigned(lowest, key) <= 0 ? atHand(table, key) : null;
+        if (exact != null) {
+            return exact;
+        }
         NavigableMap<byte[], Optional<MessageLite>> changed = changes(table);
         RocksIterator iterator = iterators.take(table.family());
         try {
@@ -86,6 +109,19 @@ public final class Transaction implements Rows, AutoCloseable {
 
     @Override
     public <V extends MessageLite> void scan(Table<V> table, byte[] from, byte[] end, Visitor<V> visitor) {
+        if (Arrays.compareUnsigned(from, end) >= 0) {
+            return;
+        }
+        // Many a scan ends with its first row: then it costs no iterator.
+        Row<V> first = atHand(table, from);
+        if (first == null) {
+            scanStored(table, from, end, visitor);
+        } else if (visitor.visit(first)) {
+            scanStored(table, KeyCodec.after(from), end, visitor);
+        }
+    }
+
+    private <V extends MessageLite> void scanStored(Table<V> table, byte[] from, byte[] end, Visitor<V> visitor) {
         NavigableMap<byte[], Optional<MessageLite>> changed = changes(table);
         RocksIterator iterator = iterators.take(table.family());
         try {
@@ -129,15 +165,13 @@ public final class Transaction implements Rows, AutoCloseable {
         EncodedChanges encoded = EncodedChanges.of(changes);
         encoded.add(table.family(), key, seal.apply(encoded.checksums()));
         store.write(encoded);
+        changes.forEach((family, rows) -> rows.forEach((changed, value) ->
+                value.ifPresentOrElse(row -> cache.put(family, changed, row), () -> cache.remove(family, changed))));
     }
 
     @Override
     public void close() {
-        try {
-            iterators.close();
-        } finally {
-            options.close();
-        }
+        iterators.close();
     }
 
     private NavigableMap<byte[], Optional<MessageLite>> changes(Table<?> table) {

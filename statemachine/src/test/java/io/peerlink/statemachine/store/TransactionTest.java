@@ -3,6 +3,8 @@ package io.peerlink.statemachine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.peerlink.state.v1.ConversationRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,42 +15,64 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random changes and reads against a sorted map: what is pending and what is stored must look like one table. */
 final class TransactionTest {
+    /** Its rows stay in the cache between entries. */
     private static final Table<ConversationRecord> TABLE =
             new Table<>(ColumnFamily.CONVERSATIONS, ConversationRecord.parser());
+    /** Its rows do not. */
+    private static final Table<ConversationRecord> UNCACHED =
+            new Table<>(ColumnFamily.MESSAGES, ConversationRecord.parser());
+
     private static final Table<ConversationRecord> SEAL =
             new Table<>(ColumnFamily.APPLIED, ConversationRecord.parser());
     private static final int KEYS = 40;
+    /** Some rows are too large for the cache. */
+    private static final String LARGE = "x".repeat(600);
 
     @TempDir
     Path directory;
 
-    @Test
-    void readsPendingAndStoredRowsAsOne() {
+    static List<Table<ConversationRecord>> tables() {
+        return List.of(TABLE, UNCACHED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void readsPendingAndStoredRowsAsOne(Table<ConversationRecord> table) {
         Random random = new Random(1);
         TreeMap<Long, Long> expected = new TreeMap<>();
-        try (RocksStore store = RocksStore.open(directory)) {
-            for (int entry = 0; entry < 200; entry++) {
-                try (Transaction transaction = store.begin()) {
-                    for (int step = 0; step < 30; step++) {
-                        long key = random.nextInt(KEYS);
-                        if (random.nextInt(5) < 2) {
-                            expected.remove(key);
-                            transaction.delete(TABLE, key(key));
-                        } else {
-                            long value = random.nextInt(1_000);
-                            expected.put(key, value);
-                            transaction.put(TABLE, key(key), record(value));
-                        }
-                        compare(transaction, expected, random);
+        // Opened anew, so that it starts with an empty cache over what is stored.
+        for (int life = 0; life < 20; life++) {
+            try (RocksStore store = RocksStore.open(directory)) {
+                live(store, table, expected, random);
+            }
+        }
+    }
+
+    private static void live(
+            RocksStore store, Table<ConversationRecord> table, NavigableMap<Long, Long> expected, Random random) {
+        for (int entry = 0; entry < 10; entry++) {
+            try (Transaction transaction = store.begin()) {
+                for (int step = 0; step < 30; step++) {
+                    long key = random.nextInt(KEYS);
+                    if (random.nextInt(5) < 2) {
+                        expected.remove(key);
+                        transaction.delete(table, key(key));
+                    } else {
+                        long value = random.nextInt(1_000);
+                        expected.put(key, value);
+                        transaction.put(table, key(key), record(value));
                     }
-                    transaction.commit(SEAL, key(0), changes -> record(0));
+                    compare(transaction, table, expected, random);
                 }
-                try (ReadSnapshot snapshot = store.snapshot()) {
-                    compare(snapshot, expected, random);
-                }
+                transaction.commit(SEAL, key(0), changes -> record(0));
+            }
+            try (ReadSnapshot snapshot = store.snapshot()) {
+                compare(snapshot, table, expected, random);
             }
         }
     }
@@ -85,20 +109,21 @@ final class TransactionTest {
         assertThatThrownBy(store::snapshot).isInstanceOf(StoreException.class).hasMessageContaining("closed");
     }
 
-    private static void compare(Rows rows, NavigableMap<Long, Long> expected, Random random) {
+    private static void compare(
+            Rows rows, Table<ConversationRecord> table, NavigableMap<Long, Long> expected, Random random) {
         long probe = random.nextInt(KEYS);
         long lowest = random.nextInt(KEYS);
-        var value = rows.get(TABLE, key(probe));
+        var value = rows.get(table, key(probe));
         assertThat(value == null ? null : (Long) value.getLastSequence()).isEqualTo(expected.get(probe));
 
-        var floor = rows.floor(TABLE, key(lowest), key(probe));
+        var floor = rows.floor(table, key(lowest), key(probe));
         Map.Entry<Long, Long> expectedFloor = expected.floorEntry(probe);
         boolean found = expectedFloor != null && expectedFloor.getKey() >= lowest;
         assertThat(floor == null ? null : (Long) floor.lastNumber())
                 .isEqualTo(found && expectedFloor != null ? expectedFloor.getKey() : null);
 
         Map<Long, Long> scanned = new TreeMap<>();
-        rows.scan(TABLE, key(lowest), key(KEYS), row -> {
+        rows.scan(table, key(lowest), key(KEYS), row -> {
             scanned.put(row.lastNumber(), row.value().getLastSequence());
             return true;
         });
@@ -110,6 +135,16 @@ final class TransactionTest {
     }
 
     private static ConversationRecord record(long value) {
-        return ConversationRecord.newBuilder().setLastSequence(value).build();
+        ConversationRecord.Builder record = ConversationRecord.newBuilder().setLastSequence(value);
+        if (value % 10 == 0) {
+            record.setUnknownFields(UnknownFieldSet.newBuilder()
+                    .addField(
+                            99,
+                            UnknownFieldSet.Field.newBuilder()
+                                    .addLengthDelimited(ByteString.copyFromUtf8(LARGE))
+                                    .build())
+                    .build());
+        }
+        return record.build();
     }
 }
