@@ -63,8 +63,10 @@ function session(address) {
         break;
       case 'deliveries':
         for (const delivery of frame.deliveries.deliveries) {
-          if (delivery.kind === 'message') {
-            console.log(`message ${delivery.message.sender} : ${delivery.message.body.toString()}`);
+          if (delivery.kind === 'messages') {
+            for (const body of delivery.messages.bodies) {
+              console.log(`message ${delivery.messages.sender} : ${body.toString()}`);
+            }
             seen.answered = true;
           } else if (delivery.kind === 'receipt') {
             console.log(`receipt ${delivery.receipt.kind} ${delivery.receipt.peer}`);

@@ -94,7 +94,7 @@ final class Reads {
 
     private static HistoryPage history(GetHistoryResponse answer) {
         return new HistoryPage(
-                answer.getMessagesList().stream().map(HistoryMessage::new).toList(), answer.getMore());
+                answer.getMessagesList().stream().flatMap(HistoryMessage::of).toList(), answer.getMore());
     }
 
     CompletableFuture<List<String>> groups() {

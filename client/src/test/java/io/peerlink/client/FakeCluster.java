@@ -5,7 +5,7 @@ import io.peerlink.protocol.v1.AcceptedSends;
 import io.peerlink.protocol.v1.Delivery;
 import io.peerlink.protocol.v1.Done;
 import io.peerlink.protocol.v1.Error;
-import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Receipt;
 import io.peerlink.protocol.v1.ReceiptKind;
@@ -113,12 +113,12 @@ final class FakeCluster {
         long sequence = inbox.size() + 1L;
         inbox.add(Delivery.newBuilder()
                 .setInboxSequence(sequence)
-                .setMessage(Message.newBuilder()
+                .setMessages(Messages.newBuilder()
                         .setConversation("alice~" + from)
-                        .setSequence(sequence)
+                        .setFirstSequence(sequence)
                         .setSender(from)
                         .setSentAtMs(5)
-                        .setBody(ByteString.copyFromUtf8(text)))
+                        .addBodies(ByteString.copyFromUtf8(text)))
                 .build());
         return sequence;
     }

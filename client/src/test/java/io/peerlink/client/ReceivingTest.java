@@ -2,8 +2,11 @@ package io.peerlink.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Deliveries;
+import io.peerlink.protocol.v1.Delivery;
+import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.RouterFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +66,34 @@ class ReceivingTest extends ClientFixture {
 
         await().until(() -> cluster.cursor() == 4);
         assertThat(handled).isEqualTo(texts(0, 4));
+    }
+
+    @Test
+    void handlesMessagesThatShareADeliveryOneByOneAndDropsThoseItHad() {
+        addMessages(1);
+        List<String> ids = new CopyOnWriteArrayList<>();
+        connect(router).subscribe(message -> {
+            handled.add(message.text());
+            ids.add(message.id() + " " + message.inboxSequence());
+        });
+        await().until(() -> cluster.cursor() == 1);
+
+        Messages run = cluster.inbox.get(0).getMessages().toBuilder()
+                .addBodies(ByteString.copyFromUtf8("m1"))
+                .addBodies(ByteString.copyFromUtf8("m2"))
+                .build();
+        router.streams
+                .get(0)
+                .send(RouterFrame.newBuilder()
+                        .setDeliveries(Deliveries.newBuilder()
+                                .addDeliveries(Delivery.newBuilder()
+                                        .setInboxSequence(1)
+                                        .setMessages(run))
+                                .setUpToInboxSequence(3)));
+
+        await().until(() -> cluster.cursor() == 3);
+        assertThat(handled).isEqualTo(texts(0, 3));
+        assertThat(ids).containsExactly("alice~bob/1 1", "alice~bob/2 2", "alice~bob/3 3");
     }
 
     @Test

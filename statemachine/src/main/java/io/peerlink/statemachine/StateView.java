@@ -23,14 +23,14 @@ public interface StateView {
     Optional<InboxState> inboxState(String peer);
 
     /**
-     * A page of a peer's inbox, in order, without entries that ended (left, expired).
+     * A page of a peer's inbox, in order, without what ended (left, expired).
      *
      * @param afterSequence inbox sequence to start behind; the confirmed cursor counts if it is higher
      * @param filter which entries to include
-     * @param entriesMax at most this many entries, &gt; 0
-     * @param bytesMax stops after the entry that reaches this many body bytes
+     * @param deliveriesMax at most this many messages and receipts together, &gt; 0
+     * @param bytesMax stops after the message that reaches this many body bytes
      */
-    InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int entriesMax, long bytesMax);
+    InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int deliveriesMax, long bytesMax);
 
     /**
      * States of a message per recipient, by recipient name.
@@ -95,29 +95,64 @@ public interface StateView {
      *     filtered out; equals the head when nothing is left
      * @param more whether there are entries behind upToSequence
      */
-    record InboxPage(List<InboxEntry> entries, long upToSequence, boolean more) {}
+    record InboxPage(List<InboxEntry> entries, long upToSequence, boolean more) {
+        /** How many messages and receipts it brings. */
+        public int deliveries() {
+            int deliveries = 0;
+            for (InboxEntry entry : entries) {
+                deliveries += entry.length();
+            }
+            return deliveries;
+        }
+    }
 
-    /** One inbox entry. */
+    /** What stands in an inbox from one sequence on. */
     sealed interface InboxEntry {
+        /** Inbox sequence of the first. */
         long inboxSequence();
 
-        record MessageEntry(long inboxSequence, MessageView message) implements InboxEntry {}
+        /** How many inbox sequences it takes. */
+        int length();
 
-        record ReceiptEntry(long inboxSequence, ReceiptView receipt) implements InboxEntry {}
+        record MessagesEntry(long inboxSequence, MessagesView messages) implements InboxEntry {
+            @Override
+            public int length() {
+                return messages.bodies().size();
+            }
+        }
+
+        record ReceiptEntry(long inboxSequence, ReceiptView receipt) implements InboxEntry {
+            @Override
+            public int length() {
+                return 1;
+            }
+        }
     }
 
     /**
+     * Messages that follow one another in a conversation and are alike but for their bodies.
+     *
      * @param conversation conversation id
-     * @param sequence place in the conversation, from 1
+     * @param firstSequence place of the first in the conversation, from 1
+     * @param bodies of each message, at least one
      */
-    record MessageView(
+    record MessagesView(
             String conversation,
-            long sequence,
+            long firstSequence,
             String sender,
             long sentAtMs,
             long expiresAtMs,
             String contentType,
-            ByteString body) {}
+            List<ByteString> bodies) {
+        /** The bodies together. */
+        public long bodyBytes() {
+            long bytes = 0;
+            for (ByteString body : bodies) {
+                bytes += body.size();
+            }
+            return bytes;
+        }
+    }
 
     record ReceiptView(
             RecipientState state, String peer, String conversation, long fromSequence, long upToSequence, long atMs) {}
@@ -140,7 +175,11 @@ public interface StateView {
 
     record PendingView(String conversation, long sequence, String sender) {}
 
-    record HistoryPage(List<MessageView> messages, boolean more) {}
+    /**
+     * @param messages ascending
+     * @param more whether there are older ones
+     */
+    record HistoryPage(List<MessagesView> messages, boolean more) {}
 
     record MemberView(String peer, long sinceMs) {}
 }

@@ -13,8 +13,6 @@ import static io.peerlink.statemachine.Scenario.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.statemachine.Outcome.RequestResult;
-import io.peerlink.statemachine.StateView.InboxFilter;
-import io.peerlink.statemachine.StateView.InboxPage;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -226,7 +224,7 @@ final class DeliveryTest {
         var history = scenario.view().history("bob", "team", 0, 10).orElseThrow();
 
         assertThat(history.messages())
-                .extracting(StateView.MessageView::sequence)
+                .extracting(StateView.MessagesView::firstSequence)
                 .containsExactly(1L, 3L);
         assertThat(scenario.receipts("alice")).containsExactly("LEFT bob team 1..1", "DELIVERED bob team 3..3");
         assertThat(scenario.view()
@@ -316,59 +314,6 @@ final class DeliveryTest {
             // Again until nothing is left.
         }
         assertThat(scenario.bodies("bob")).isEmpty();
-    }
-
-    @Test
-    void readsReceiptsAloneAndSaysHowFarItGot() {
-        scenario.ask("bob", send("alice", "b", TTL_MS));
-        scenario.ask("alice", send("bob", "a", TTL_MS));
-        scenario.apply(advance("bob", 1));
-        scenario.ask("bob", send("alice", "c", TTL_MS));
-
-        InboxPage page = scenario.view().readInbox("alice", 0, InboxFilter.RECEIPTS, 10, 1_000);
-
-        assertThat(page.entries()).hasSize(1);
-        assertThat(page.upToSequence()).isEqualTo(3);
-        assertThat(page.more()).isFalse();
-    }
-
-    @Test
-    void endsAPageAtItsBytes() {
-        scenario.ask("alice", send("bob", "1234", TTL_MS), send("bob", "5678", TTL_MS), send("bob", "9", TTL_MS));
-
-        InboxPage page = scenario.view().readInbox("bob", 0, InboxFilter.ALL, 10, 5);
-
-        assertThat(page.entries()).hasSize(2);
-        assertThat(page.upToSequence()).isEqualTo(2);
-        assertThat(page.more()).isTrue();
-    }
-
-    @Test
-    void boundsTheLookAtALongDeadStretch() {
-        io.peerlink.log.v1.Request[] many = new io.peerlink.log.v1.Request[25_000];
-        java.util.Arrays.fill(many, send("bob", "x", 100));
-        scenario.ask("alice", many);
-        scenario.ask("alice", send("bob", "alive", 1_000_000));
-        scenario.tickAfter(500);
-
-        InboxPage first = scenario.view().readInbox("bob", 0, InboxFilter.ALL, 10, 1_000);
-        assertThat(first.entries()).isEmpty();
-        assertThat(first.upToSequence()).isPositive();
-        assertThat(first.more()).isTrue();
-
-        InboxPage page = first;
-        while (page.more()) {
-            page = scenario.view().readInbox("bob", page.upToSequence(), InboxFilter.ALL, 10, 1_000);
-        }
-        assertThat(page.entries()).hasSize(1);
-        assertThat(scenario.view()
-                        .pending("bob", java.util.Optional.empty(), 5, 100_000)
-                        .count())
-                .isEqualTo(1);
-        assertThat(scenario.view()
-                        .pending("bob", java.util.Optional.empty(), 5, 100)
-                        .more())
-                .isTrue();
     }
 
     private void team() {

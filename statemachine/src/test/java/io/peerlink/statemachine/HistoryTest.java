@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.StateView.HistoryPage;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ final class HistoryTest {
         HistoryPage page = page(0);
         pages.add(sequences(page));
         while (page.more()) {
-            page = page(page.messages().get(0).sequence());
+            page = page(page.messages().get(0).firstSequence());
             pages.add(sequences(page));
         }
 
@@ -86,7 +86,7 @@ final class HistoryTest {
     }
 
     private static List<Long> sequences(HistoryPage page) {
-        return page.messages().stream().map(MessageView::sequence).toList();
+        return page.messages().stream().map(MessagesView::firstSequence).toList();
     }
 
     private static Request body(int bytes) {

@@ -10,7 +10,7 @@ import io.peerlink.statemachine.StateView.InboxPage;
 import io.peerlink.statemachine.StateView.InboxState;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.StateView.PendingPage;
 import io.peerlink.statemachine.StateView.PendingView;
 import io.peerlink.statemachine.StateView.RecipientState;
@@ -55,7 +55,7 @@ final class ModelComparison {
                 } else if (message != null
                         && filter == InboxFilter.ALL
                         && stateOf(message, name) == RecipientState.SENT) {
-                    expected.add(new InboxEntry.MessageEntry(i + 1L, view(message)));
+                    expected.add(new InboxEntry.MessagesEntry(i + 1L, view(message)));
                 }
             }
             List<InboxEntry> found = new ArrayList<>();
@@ -65,7 +65,8 @@ final class ModelComparison {
                 page = view.readInbox(name, after, filter, PAGE, 20);
                 assertThat(page.upToSequence()).isGreaterThanOrEqualTo(after);
                 assertThat(page.more()).isEqualTo(page.upToSequence() < peer.inbox.size());
-                found.addAll(page.entries());
+                assertThat(page.deliveries()).isLessThanOrEqualTo(PAGE);
+                found.addAll(Scenario.single(page.entries()));
                 after = page.upToSequence();
             } while (page.more());
             assertThat(found).as("inbox of %s, %s", name, filter).isEqualTo(expected);
@@ -120,17 +121,17 @@ final class ModelComparison {
             assertThat(view.history(viewer, id, 0, PAGE)).isEmpty();
             return;
         }
-        List<MessageView> expected = conversation.messages.stream()
+        List<MessagesView> expected = conversation.messages.stream()
                 .filter(message -> !message.trimmed && message.viewers.contains(viewer))
                 .map(ModelComparison::view)
                 .toList();
-        List<MessageView> found = new ArrayList<>();
+        List<MessagesView> found = new ArrayList<>();
         long before = 0;
         HistoryPage page;
         do {
             page = view.history(viewer, id, before, PAGE).orElseThrow();
             found.addAll(0, page.messages());
-            before = found.isEmpty() ? 0 : found.get(0).sequence();
+            before = found.isEmpty() ? 0 : found.get(0).firstSequence();
         } while (page.more());
         assertThat(found).as("history of %s for %s", id, viewer).isEqualTo(expected);
     }
@@ -168,14 +169,14 @@ final class ModelComparison {
         return Optional.ofNullable(message.recipients.get(peer)).orElseThrow().state;
     }
 
-    private static MessageView view(ModelMessage message) {
-        return new MessageView(
+    private static MessagesView view(ModelMessage message) {
+        return new MessagesView(
                 message.conversation,
                 message.sequence,
                 message.sender,
                 message.sentAtMs,
                 message.expiresAtMs,
                 message.request.getContentType(),
-                message.request.getBodies(0));
+                message.request.getBodiesList());
     }
 }

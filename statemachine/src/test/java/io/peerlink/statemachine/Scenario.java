@@ -1,11 +1,13 @@
 package io.peerlink.statemachine;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxFilter;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A state machine with a clock and peers that number their requests, for directed tests. Closes the state machine. */
 final class Scenario implements AutoCloseable {
@@ -112,10 +116,34 @@ final class Scenario implements AutoCloseable {
         return view().readInbox(peer, 0, InboxFilter.ALL, 1_000, 1_000_000).entries();
     }
 
+    /** The same, a message each. */
+    static List<InboxEntry> single(List<InboxEntry> entries) {
+        return entries.stream().flatMap(Scenario::single).toList();
+    }
+
+    private static Stream<InboxEntry> single(InboxEntry entry) {
+        if (!(entry instanceof InboxEntry.MessagesEntry run)) {
+            return Stream.of(entry);
+        }
+        MessagesView messages = run.messages();
+        return IntStream.range(0, run.length())
+                .mapToObj(place -> new InboxEntry.MessagesEntry(
+                        run.inboxSequence() + place,
+                        new MessagesView(
+                                messages.conversation(),
+                                messages.firstSequence() + place,
+                                messages.sender(),
+                                messages.sentAtMs(),
+                                messages.expiresAtMs(),
+                                messages.contentType(),
+                                messages.bodies().subList(place, place + 1))));
+    }
+
     List<String> bodies(String peer) {
         return inbox(peer).stream()
-                .filter(InboxEntry.MessageEntry.class::isInstance)
-                .map(entry -> ((InboxEntry.MessageEntry) entry).message().body().toStringUtf8())
+                .filter(InboxEntry.MessagesEntry.class::isInstance)
+                .flatMap(entry -> ((InboxEntry.MessagesEntry) entry).messages().bodies().stream())
+                .map(ByteString::toStringUtf8)
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.Receipt;
-import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.Messages;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -60,15 +60,17 @@ final class ReceiptLookupTest {
     private HistoryPage page(long before, int limit) throws ReflectiveOperationException {
         pages.add(limit);
         // The SDK alone makes these; a test has no other way to one.
-        Constructor<HistoryMessage> constructor = HistoryMessage.class.getDeclaredConstructor(Message.class);
+        Constructor<HistoryMessage> constructor =
+                HistoryMessage.class.getDeclaredConstructor(Messages.class, int.class);
         constructor.setAccessible(true);
         List<HistoryMessage> messages = new ArrayList<>();
         for (long sequence = before - limit; sequence < before; sequence++) {
-            messages.add(constructor.newInstance(Message.newBuilder()
+            Messages run = Messages.newBuilder()
                     .setConversation("alice~bob")
-                    .setSequence(sequence)
+                    .setFirstSequence(sequence)
                     .setSender(sequence % 3 == 0 ? "alice" : "bob")
-                    .build()));
+                    .build();
+            messages.add(constructor.newInstance(run, 0));
         }
         return new HistoryPage(messages, true);
     }

@@ -126,16 +126,7 @@ public final class Inbox {
             if (handler == null || stopped) {
                 return;
             }
-            for (Delivery delivery : frame.getDeliveriesList()) {
-                if (delivery.getInboxSequence() <= received) {
-                    creditToGrant++;
-                    continue;
-                }
-                received = delivery.getInboxSequence();
-                InboxEntry entry = new InboxEntry(delivery);
-                toHandle.add(entry);
-                unconfirmed.add(entry);
-            }
+            frame.getDeliveriesList().forEach(this::take);
             received = Math.max(received, frame.getUpToInboxSequence());
             InboxEntry last = unconfirmed.peekLast();
             if (last != null) {
@@ -149,6 +140,19 @@ public final class Inbox {
             handling = true;
         }
         lane.execute(this::handleAll);
+    }
+
+    private void take(Delivery delivery) {
+        for (int place = 0; place < InboxEntry.length(delivery); place++) {
+            InboxEntry entry = new InboxEntry(delivery, place);
+            if (entry.sequence() <= received) {
+                creditToGrant++;
+            } else {
+                received = entry.sequence();
+                toHandle.add(entry);
+                unconfirmed.add(entry);
+            }
+        }
     }
 
     private void handleAll() {
@@ -172,7 +176,7 @@ public final class Inbox {
     }
 
     private boolean handle(InboxEntry entry, MessageHandler messages) {
-        boolean isMessage = entry.delivery().hasMessage();
+        boolean isMessage = entry.isMessage();
         if (isMessage) {
             InboxMessage message = new InboxMessage(this, entry);
             try {
@@ -200,7 +204,7 @@ public final class Inbox {
 
     /** A confirmation by the program; with AUTO the handler's return decides instead. Any thread. */
     void ackByProgram(InboxEntry entry) {
-        if (options().ackMode() == AckMode.MANUAL && entry.delivery().hasMessage()) {
+        if (options().ackMode() == AckMode.MANUAL && entry.isMessage()) {
             confirm(entry);
         }
     }
@@ -290,11 +294,10 @@ public final class Inbox {
         }
         long needed = confirmed;
         for (InboxEntry entry : unconfirmed) {
-            var message = entry.delivery().getMessage();
-            boolean covered = upToSequence == 0 ? entry.attempts() > 0 : message.getSequence() <= upToSequence;
-            if (entry.delivery().hasMessage()
+            boolean covered = upToSequence == 0 ? entry.attempts() > 0 : entry.messageSequence() <= upToSequence;
+            if (entry.isMessage()
                     && covered
-                    && message.getConversation().equals(conversation)) {
+                    && entry.messages().getConversation().equals(conversation)) {
                 needed = entry.sequence();
             }
         }

@@ -1,30 +1,56 @@
 package io.peerlink.client.inbox;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.client.Receipt;
 import io.peerlink.protocol.v1.Delivery;
+import io.peerlink.protocol.v1.Messages;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One delivery on its way through the inbox. Mutable fields are guarded by the inbox. */
+/** One message or receipt on its way through the inbox. Mutable fields are guarded by the inbox. */
 final class InboxEntry {
     private final Delivery delivery;
+    /** Among the messages of the delivery, from 0. */
+    private final int place;
+
     /** The cursor once this entry and all before it are confirmed: past what needs no delivery behind it. */
     private long confirmTo;
 
     private boolean confirmed;
     private int attempts;
 
-    InboxEntry(Delivery delivery) {
+    InboxEntry(Delivery delivery, int place) {
         this.delivery = delivery;
-        this.confirmTo = delivery.getInboxSequence();
+        this.place = place;
+        this.confirmTo = sequence();
     }
 
-    Delivery delivery() {
-        return delivery;
+    /** How many entries a delivery makes: its messages, or one. */
+    static int length(Delivery delivery) {
+        return delivery.hasMessages() ? delivery.getMessages().getBodiesCount() : 1;
     }
 
-    long sequence() {
-        return delivery.getInboxSequence();
+    boolean isMessage() {
+        return delivery.hasMessages();
+    }
+
+    /** What the message shares with its neighbours. */
+    Messages messages() {
+        return delivery.getMessages();
+    }
+
+    /** The message's place in its conversation. */
+    long messageSequence() {
+        return messages().getFirstSequence() + place;
+    }
+
+    ByteString body() {
+        return messages().getBodies(place);
+    }
+
+    /** The inbox sequence. */
+    final long sequence() {
+        return delivery.getInboxSequence() + place;
     }
 
     long confirmTo() {

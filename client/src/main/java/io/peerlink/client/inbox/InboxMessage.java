@@ -4,7 +4,7 @@ import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.ReadMark;
-import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.Messages;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,54 +13,54 @@ import java.util.concurrent.CompletableFuture;
 final class InboxMessage implements IncomingMessage {
     private final Inbox inbox;
     private final InboxEntry entry;
-    private final Message message;
+    private final Messages run;
     private final boolean redelivered;
 
     InboxMessage(Inbox inbox, InboxEntry entry) {
         this.inbox = inbox;
         this.entry = entry;
-        this.message = entry.delivery().getMessage();
+        this.run = entry.messages();
         this.redelivered = entry.attempts() > 1;
     }
 
     @Override
     public MessageId id() {
-        return new MessageId(message.getConversation(), message.getSequence());
+        return new MessageId(run.getConversation(), entry.messageSequence());
     }
 
     @Override
     public String from() {
-        return message.getSender();
+        return run.getSender();
     }
 
     @Override
     public Optional<String> group() {
-        return Optional.of(message.getGroup()).filter(name -> !name.isEmpty());
+        return Optional.of(run.getGroup()).filter(name -> !name.isEmpty());
     }
 
     @Override
     public String conversation() {
-        return message.getConversation();
+        return run.getConversation();
     }
 
     @Override
     public Instant sentAt() {
-        return Instant.ofEpochMilli(message.getSentAtMs());
+        return Instant.ofEpochMilli(run.getSentAtMs());
     }
 
     @Override
     public byte[] body() {
-        return message.getBody().toByteArray();
+        return entry.body().toByteArray();
     }
 
     @Override
     public String text() {
-        return message.getBody().toStringUtf8();
+        return entry.body().toStringUtf8();
     }
 
     @Override
     public String contentType() {
-        return message.getContentType().isEmpty() ? OutgoingMessage.TEXT : message.getContentType();
+        return run.getContentType().isEmpty() ? OutgoingMessage.TEXT : run.getContentType();
     }
 
     @Override
@@ -80,7 +80,7 @@ final class InboxMessage implements IncomingMessage {
 
     @Override
     public CompletableFuture<ReadMark> markRead() {
-        return inbox.markRead(message.getConversation(), message.getSequence(), entry.sequence());
+        return inbox.markRead(run.getConversation(), entry.messageSequence(), entry.sequence());
     }
 
     /** Without the body. */

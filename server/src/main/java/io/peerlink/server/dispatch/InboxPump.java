@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class InboxPump {
     private static final Logger LOGGER = LoggerFactory.getLogger(InboxPump.class);
-    private static final int PAGE_ENTRIES_MAX = 500;
+    private static final int PAGE_DELIVERIES_MAX = 500;
     private static final long PAGE_BYTES_MAX = 256 * 1024;
     /** Pages per turn, so that one long backlog does not keep the others waiting. */
     private static final int PAGES_PER_TURN = 4;
@@ -56,9 +56,9 @@ public final class InboxPump {
         return subscription.peer();
     }
 
-    /** Grants more entries. */
-    public void addCredit(long entries) {
-        credit.addAndGet(entries);
+    /** Grants more deliveries. */
+    public void addCredit(long deliveries) {
+        credit.addAndGet(deliveries);
         wake();
     }
 
@@ -100,13 +100,13 @@ public final class InboxPump {
             if (closed || allowed <= 0 || !news || !sink.isReady()) {
                 return false;
             }
-            int entriesMax = (int) Math.min(allowed, PAGE_ENTRIES_MAX);
-            InboxPage page = reads.read(view ->
-                    view.readInbox(subscription.peer(), position, subscription.filter(), entriesMax, PAGE_BYTES_MAX));
+            int deliveriesMax = (int) Math.min(allowed, PAGE_DELIVERIES_MAX);
+            InboxPage page = reads.read(view -> view.readInbox(
+                    subscription.peer(), position, subscription.filter(), deliveriesMax, PAGE_BYTES_MAX));
             boolean progressed = page.upToSequence() > position;
             if (progressed) {
                 position = page.upToSequence();
-                credit.addAndGet(-page.entries().size());
+                credit.addAndGet(-page.deliveries());
                 sink.push(page);
             }
             if (!page.more() || !progressed) {

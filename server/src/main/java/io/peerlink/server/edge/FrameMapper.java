@@ -11,7 +11,7 @@ import io.peerlink.protocol.v1.Attach;
 import io.peerlink.protocol.v1.Deliveries;
 import io.peerlink.protocol.v1.Delivery;
 import io.peerlink.protocol.v1.Done;
-import io.peerlink.protocol.v1.Message;
+import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Outcomes;
 import io.peerlink.protocol.v1.Receipt;
@@ -24,7 +24,7 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxPage;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.List;
@@ -115,25 +115,25 @@ final class FrameMapper {
 
     private static Delivery delivery(InboxEntry entry) {
         Delivery.Builder delivery = Delivery.newBuilder().setInboxSequence(entry.inboxSequence());
-        if (entry instanceof InboxEntry.MessageEntry message) {
-            delivery.setMessage(message(message.message()));
+        if (entry instanceof InboxEntry.MessagesEntry messages) {
+            delivery.setMessages(messages(messages.messages()));
         } else if (entry instanceof InboxEntry.ReceiptEntry receipt) {
             delivery.setReceipt(receipt(receipt.receipt()));
         }
         return delivery.build();
     }
 
-    static Message message(MessageView view) {
+    static Messages messages(MessagesView view) {
         boolean direct = Conversations.isDirect(view.conversation());
-        return Message.newBuilder()
+        return Messages.newBuilder()
                 .setConversation(view.conversation())
-                .setSequence(view.sequence())
+                .setFirstSequence(view.firstSequence())
                 .setSender(view.sender())
                 .setGroup(direct ? "" : view.conversation())
                 .setSentAtMs(view.sentAtMs())
                 .setExpiresAtMs(view.expiresAtMs())
                 .setContentType(view.contentType())
-                .setBody(view.body())
+                .addAllBodies(view.bodies())
                 .build();
     }
 

@@ -113,7 +113,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                             pageSize(request.getPageSize()))
                     .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_CONVERSATION, "no such conversation of yours"));
             GetHistoryResponse.Builder answer = GetHistoryResponse.newBuilder().setMore(page.more());
-            page.messages().forEach(message -> answer.addMessages(FrameMapper.message(message)));
+            page.messages().forEach(messages -> answer.addMessages(FrameMapper.messages(messages)));
             return answer.build();
         });
     }

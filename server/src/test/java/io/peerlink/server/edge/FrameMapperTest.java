@@ -10,6 +10,7 @@ import io.peerlink.protocol.v1.Deliveries;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.LeaveGroup;
 import io.peerlink.protocol.v1.MarkRead;
+import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.ReceiptKind;
 import io.peerlink.protocol.v1.Request;
@@ -21,7 +22,7 @@ import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxPage;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.List;
@@ -246,18 +247,22 @@ final class FrameMapperTest {
 
     @Test
     void deliveriesCarryMessagesAndReceipts() {
+        List<ByteString> bodies = List.of(ByteString.copyFromUtf8("x"), ByteString.copyFromUtf8("y"));
         Deliveries deliveries = mapper.deliveries(new InboxPage(
                         List.of(
-                                new InboxEntry.MessageEntry(
-                                        4, new MessageView("team", 2, "bob", 5, 6, "", ByteString.copyFromUtf8("x"))),
+                                new InboxEntry.MessagesEntry(4, new MessagesView("team", 2, "bob", 5, 6, "", bodies)),
                                 new InboxEntry.ReceiptEntry(
-                                        5, new ReceiptView(RecipientState.EXPIRED, "bob", "alice~bob", 1, 3, 9))),
+                                        6, new ReceiptView(RecipientState.EXPIRED, "bob", "alice~bob", 1, 3, 9))),
                         8,
                         false))
                 .getDeliveries();
 
         assertThat(deliveries.getUpToInboxSequence()).isEqualTo(8);
-        assertThat(deliveries.getDeliveries(0).getMessage().getGroup()).isEqualTo("team");
+        Messages messages = deliveries.getDeliveries(0).getMessages();
+        assertThat(messages.getGroup()).isEqualTo("team");
+        assertThat(messages.getFirstSequence()).isEqualTo(2);
+        assertThat(messages.getBodiesList()).isEqualTo(bodies);
+        assertThat(deliveries.getDeliveries(1).getInboxSequence()).isEqualTo(6);
         assertThat(deliveries.getDeliveries(1).getReceipt().getKind()).isEqualTo(ReceiptKind.EXPIRED);
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.state.v1.MessageRun;
 import io.peerlink.state.v1.StoredSpan;
 import java.util.Arrays;
+import java.util.List;
 
 /** A row of messages with the places at which its spans end, so that any message is found in log n. Immutable. */
 public final class StoredRun {
@@ -57,10 +58,11 @@ public final class StoredRun {
         return row.getSpans(spanAt(place)).getContentType();
     }
 
-    public ByteString body(int place) {
+    /** The bodies from a place on, of messages that are alike but for them: as far as that goes. At least one. */
+    public List<ByteString> bodiesFrom(int place) {
         int index = spanAt(place);
-        StoredSpan span = row.getSpans(index);
-        return span.getBodies(place - (ends[index] - span.getBodiesCount()));
+        List<ByteString> bodies = row.getSpans(index).getBodiesList();
+        return bodies.subList(place - (ends[index] - bodies.size()), bodies.size());
     }
 
     private int spanAt(int place) {

@@ -3,7 +3,7 @@ package io.peerlink.statemachine.view;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.StateView.HistoryPage;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.state.Entitlements;
 import io.peerlink.statemachine.state.Interval;
 import io.peerlink.statemachine.state.Tables;
@@ -69,7 +69,7 @@ final class HistoryReader {
     /** Takes messages, newest first, until one is too many: that one tells that there is more. */
     private static final class Page {
         private final int messagesMax;
-        private final List<MessageView> newestFirst = new ArrayList<>();
+        private final List<MessagesView> newestFirst = new ArrayList<>();
         private long bodyBytes;
         private boolean more;
 
@@ -77,8 +77,8 @@ final class HistoryReader {
             this.messagesMax = messagesMax;
         }
 
-        private boolean add(MessageView message) {
-            bodyBytes += message.body().size();
+        private boolean add(MessagesView message) {
+            bodyBytes += message.bodyBytes();
             // However large a message is, a page must get past it.
             boolean tooLarge = bodyBytes > StateView.HISTORY_BODY_BYTES_MAX && !newestFirst.isEmpty();
             more = tooLarge || newestFirst.size() >= messagesMax;
@@ -89,7 +89,7 @@ final class HistoryReader {
         }
 
         private HistoryPage finish() {
-            List<MessageView> ascending = new ArrayList<>(newestFirst);
+            List<MessagesView> ascending = new ArrayList<>(newestFirst);
             Collections.reverse(ascending);
             return new HistoryPage(List.copyOf(ascending), more);
         }

@@ -5,7 +5,7 @@ import io.peerlink.state.v1.ReceiptEntry;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
-import io.peerlink.statemachine.StateView.MessageView;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.StateView.ReceiptView;
 import io.peerlink.statemachine.state.InboxRows;
 import io.peerlink.statemachine.state.Interval;
@@ -26,6 +26,7 @@ final class InboxReader {
     private final String peer;
 
     private final List<InboxEntry> entries = new ArrayList<>();
+    private int deliveries;
     private long bytes;
     private long skipped;
     private long upTo;
@@ -37,7 +38,7 @@ final class InboxReader {
         this.peer = peer;
     }
 
-    InboxPage read(long afterSequence, InboxFilter filter, int entriesMax, long bytesMax) {
+    InboxPage read(long afterSequence, InboxFilter filter, int deliveriesMax, long bytesMax) {
         var cursor = rows.get(Tables.CURSORS, KeyCodec.name(peer));
         if (cursor == null) {
             return new InboxPage(List.of(), 0, false);
@@ -49,51 +50,56 @@ final class InboxReader {
         InboxRows.walk(rows, peer, upTo + 1, cursor.getHead(), (first, span) -> {
             if (!span.hasMessages()) {
                 entries.add(new InboxEntry.ReceiptEntry(first, receipt(span.getReceipt())));
+                deliveries++;
                 upTo = first;
             } else if (filter == InboxFilter.ALL) {
-                addMessages(first, span.getMessages(), entriesMax, bytesMax);
+                addMessages(first, span.getMessages(), deliveriesMax, bytesMax);
             } else {
                 skipped++;
                 upTo = first + InboxRows.length(span) - 1;
             }
-            return !isFull(entriesMax, bytesMax);
+            return !isFull(deliveriesMax, bytesMax);
         });
         return new InboxPage(List.copyOf(entries), upTo, upTo < cursor.getHead());
     }
 
-    private boolean isFull(int entriesMax, long bytesMax) {
-        return entries.size() >= entriesMax || bytes >= bytesMax || skipped >= SKIPPED_MAX;
+    private boolean isFull(int deliveriesMax, long bytesMax) {
+        return deliveries >= deliveriesMax || bytes >= bytesMax || skipped >= SKIPPED_MAX;
     }
 
-    private void addMessages(long firstInbox, MessageSpan span, int entriesMax, long bytesMax) {
+    private void addMessages(long firstInbox, MessageSpan span, int deliveriesMax, long bytesMax) {
         long first = span.getFirstSequence();
         long last = first + span.getCount() - 1;
         // Looking no further than the page can reach keeps a call's cost to its page.
-        last = Math.min(last, first + entriesMax + SKIPPED_MAX);
+        last = Math.min(last, first + deliveriesMax + SKIPPED_MAX);
         long next = first;
         for (Interval owed : ended.owed(span.getConversation(), first, last)) {
             skipped += owed.first() - next;
             next = owed.last() + 1;
-            for (long sequence = owed.first(); sequence <= owed.last(); sequence++) {
-                if (isFull(entriesMax, bytesMax)) {
+            for (long sequence = owed.first(); sequence <= owed.last(); ) {
+                if (isFull(deliveriesMax, bytesMax)) {
                     return;
                 }
-                MessageView message = message(span.getConversation(), sequence);
-                upTo = firstInbox + (sequence - first);
-                entries.add(new InboxEntry.MessageEntry(upTo, message));
-                bytes += message.body().size();
+                long messagesMax = Math.min(owed.last() - sequence + 1, deliveriesMax - deliveries);
+                MessagesView alike =
+                        found(span.getConversation(), sequence).view(sequence, messagesMax, bytesMax - bytes);
+                entries.add(new InboxEntry.MessagesEntry(firstInbox + (sequence - first), alike));
+                deliveries += alike.bodies().size();
+                bytes += alike.bodyBytes();
+                sequence += alike.bodies().size();
+                upTo = firstInbox + (sequence - first) - 1;
             }
         }
         skipped += last + 1 - next;
         upTo = firstInbox + (last - first);
     }
 
-    private MessageView message(String conversation, long sequence) {
+    private MessageReader.Found found(String conversation, long sequence) {
         var found = messages.find(conversation, sequence);
         if (found == null) {
             throw new IllegalStateException("inbox of " + peer + " points to missing " + conversation + "/" + sequence);
         }
-        return found.view(sequence);
+        return found;
     }
 
     static ReceiptView receipt(ReceiptEntry receipt) {

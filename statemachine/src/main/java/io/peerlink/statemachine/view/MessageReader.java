@@ -1,11 +1,13 @@
 package io.peerlink.statemachine.view;
 
-import io.peerlink.statemachine.StateView.MessageView;
+import com.google.protobuf.ByteString;
+import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.ColumnFamily;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.ReadSnapshot;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds messages, row by row. Belongs to one call. */
@@ -33,16 +35,34 @@ final class MessageReader {
             return run.sender(place(sequence));
         }
 
-        MessageView view(long sequence) {
+        /** The message. */
+        MessagesView view(long sequence) {
+            return view(sequence, 1, Long.MAX_VALUE);
+        }
+
+        /**
+         * The message and those behind it that are alike but for their bodies.
+         *
+         * @param messagesMax at most this many, &gt; 0
+         * @param bytesMax ends with the message that reaches this many body bytes
+         */
+        MessagesView view(long sequence, long messagesMax, long bytesMax) {
             int place = place(sequence);
-            return new MessageView(
+            List<ByteString> alike = run.bodiesFrom(place);
+            int messages = 0;
+            long bytes = 0;
+            do {
+                bytes += alike.get(messages).size();
+                messages++;
+            } while (messages < alike.size() && messages < messagesMax && bytes < bytesMax);
+            return new MessagesView(
                     conversation,
                     sequence,
                     run.sender(place),
                     run.sentAtMs(),
                     run.expiresAtMs(place),
                     run.contentType(place),
-                    run.body(place));
+                    alike.subList(0, messages));
         }
 
         long expiresAtMs(long sequence) {

@@ -63,9 +63,9 @@ public final class SnapshotStateView implements StateView {
     }
 
     @Override
-    public InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int entriesMax, long bytesMax) {
+    public InboxPage readInbox(String peer, long afterSequence, InboxFilter filter, int deliveriesMax, long bytesMax) {
         return ask(rows -> new InboxReader(rows, new MessageReader(rows, runs), peer)
-                .read(afterSequence, filter, entriesMax, bytesMax));
+                .read(afterSequence, filter, deliveriesMax, bytesMax));
     }
 
     @Override
