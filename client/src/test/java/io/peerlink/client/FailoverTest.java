@@ -98,6 +98,55 @@ class FailoverTest extends ClientFixture {
     }
 
     @Test
+    void hasProvedItsNameWhenTheRouterThatItWaitsForTakesOver() {
+        first.leader = false;
+        first.undecided = true;
+        PeerLinkClient client = start(builder(first));
+        await().until(() -> first.frames(ClientFrame.KindCase.ATTACH).size() == 1);
+        assertThat(client.state()).isNotEqualTo(ConnectionState.ATTACHED);
+
+        first.leads(2);
+        first.decide();
+
+        await().until(() -> client.state() == ConnectionState.ATTACHED);
+        assertThat(first.frames(ClientFrame.KindCase.HELLO)).hasSize(1);
+    }
+
+    @Test
+    void leavesARouterThatDoesNotKnowForOneThatLeads() {
+        second.undecided = true;
+        PeerLinkClient client = start(builder(second));
+        await().until(() -> second.frames(ClientFrame.KindCase.ATTACH).size() == 1);
+        client.close();
+
+        PeerLinkClient another = connect(second, first);
+
+        assertThat(another.attachment().orElseThrow().router()).isEqualTo("r1");
+    }
+
+    @Test
+    void goesToTheRouterThatTakesOverInsteadOfTheOneItWaitedFor() {
+        first.leader = false;
+        first.undecided = true;
+        second.undecided = true;
+        PeerLinkClient client = start(builder(first, second));
+        await().until(() -> first.frames(ClientFrame.KindCase.ATTACH).size()
+                        + second.frames(ClientFrame.KindCase.ATTACH).size()
+                == 1);
+
+        boolean waitsForFirst = !first.frames(ClientFrame.KindCase.ATTACH).isEmpty();
+        FakeRouter taker = waitsForFirst ? second : first;
+        FakeRouter other = waitsForFirst ? first : second;
+        taker.leads(2);
+        other.leaderAddress = taker.address();
+        taker.decide();
+        other.decide();
+
+        await().until(() -> client.state() == ConnectionState.ATTACHED);
+        assertThat(client.attachment().orElseThrow().router()).isEqualTo(taker.id);
+    }
+
+    @Test
     void isNotSentToAndFroAtFullSpeedByTwoThatPointAtEachOther() {
         first.leader = false;
         first.leaderAddress = second.address();

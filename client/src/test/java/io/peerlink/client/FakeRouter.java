@@ -48,6 +48,9 @@ final class FakeRouter implements AutoCloseable {
     /** Does not even carry out. */
     volatile boolean ignoresRequests;
 
+    /** Challenges although it does not lead, and keeps the answer to Attach to itself until {@link #decide}. */
+    volatile boolean undecided;
+
     volatile String leaderAddress = "";
     volatile long term = 1;
     volatile int unsettledMax = 10_000;
@@ -96,6 +99,12 @@ final class FakeRouter implements AutoCloseable {
         term = newTerm;
         leaderAddress = "";
         leader = true;
+    }
+
+    /** Knows now whether it leads or follows: whoever waits is told. */
+    void decide() {
+        undecided = false;
+        streams.forEach(FakeStream::decided);
     }
 
     /** Breaks all streams without a word. */

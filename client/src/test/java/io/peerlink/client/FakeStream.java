@@ -24,6 +24,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One stream at a scripted router. Guarded by itself. */
 final class FakeStream implements StreamObserver<ClientFrame> {
@@ -36,6 +37,7 @@ final class FakeStream implements StreamObserver<ClientFrame> {
     private long position;
     private int credit;
     private boolean ended;
+    private @Nullable Attach waiting;
 
     FakeStream(FakeRouter router, StreamObserver<RouterFrame> out) {
         this.router = router;
@@ -82,22 +84,40 @@ final class FakeStream implements StreamObserver<ClientFrame> {
 
     private void hello(ClientFrame frame) {
         name = frame.getHello().getName();
-        if (router.leader) {
+        if (router.leader || router.undecided) {
             send(RouterFrame.newBuilder()
-                    .setChallenge(
-                            Challenge.newBuilder().setNonce(router.nonce()).setClusterId(FakeCluster.ID)));
+                    .setChallenge(Challenge.newBuilder()
+                            .setNonce(router.nonce())
+                            .setClusterId(FakeCluster.ID)
+                            .setUndecided(router.undecided)));
         } else {
-            refuse(Error.newBuilder()
-                    .setCode(ErrorCode.NOT_LEADER)
-                    .setRetryable(true)
-                    .setLeaderAddress(router.leaderAddress)
-                    .build());
+            refuseAsFollower();
+        }
+    }
+
+    private void refuseAsFollower() {
+        refuse(Error.newBuilder()
+                .setCode(ErrorCode.NOT_LEADER)
+                .setRetryable(true)
+                .setLeaderAddress(router.leaderAddress)
+                .build());
+    }
+
+    synchronized void decided() {
+        Attach attach = waiting;
+        waiting = null;
+        if (attach != null) {
+            attach(attach);
         }
     }
 
     private void attach(Attach attach) {
         ByteString known = router.cluster.keys.get(name);
-        if (!isSigned(attach)) {
+        if (router.undecided) {
+            waiting = attach;
+        } else if (!router.leader) {
+            refuseAsFollower();
+        } else if (!isSigned(attach)) {
             refuse(FakeCluster.error(ErrorCode.BAD_SIGNATURE, "bad signature"));
         } else if (known == null && !attach.getRegister()) {
             refuse(FakeCluster.error(ErrorCode.NOT_REGISTERED, "unknown"));

@@ -6,6 +6,7 @@ import io.peerlink.protocol.v1.Attached;
 import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.RouterFrame;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the leader: says Hello to all known servers at once; only a leader answers with a Challenge. The first one gets our
- * Attach. Others that challenge too (an old leader that does not know yet) are kept in reserve for the case that the first
- * never answers. Rounds repeat with {@link Backoff} for servers that refused; one that hangs delays nobody.
+ * Finds the leader: says Hello to all known servers at once; a leader answers with a Challenge, and so does, saying so, a router
+ * that may be about to lead. The first one gets our Attach, unless a leader comes behind one that is undecided. Others that
+ * challenge too (an old leader that does not know yet) are kept in reserve for the case that the first refuses or never answers. Rounds repeat with {@link Backoff} for servers that refused; one that hangs delays nobody.
  *
  * <p>While a stream is suspicious but not given up, the search runs as a <i>probe</i> beside it: its owner is asked before
  * anything is attached. Session thread only. Bound: {@value #CANDIDATES_MAX} streams.
@@ -71,6 +72,11 @@ final class LeaderSearch implements Connection.Events {
         Candidate(Connection connection, long openedNanos) {
             this.connection = connection;
             this.openedNanos = openedNanos;
+        }
+
+        /** Whether it has challenged, not knowing whether it will lead. */
+        boolean isUndecided() {
+            return challenge != null && challenge.getUndecided();
         }
     }
 
@@ -205,7 +211,9 @@ final class LeaderSearch implements Connection.Events {
     private Optional<Candidate> reserve() {
         return candidates.values().stream()
                 .filter(candidate -> candidate != attaching && candidate.challenge != null)
-                .findFirst();
+                .min(Comparator.comparing(Candidate::isUndecided)
+                        .thenComparing(
+                                candidate -> !endpoints.hint().equals(Optional.of(candidate.connection.address()))));
     }
 
     private void openIfAbsent(String address) {
@@ -261,6 +269,9 @@ final class LeaderSearch implements Connection.Events {
             return;
         }
         candidate.challenge = challenge;
+        if (attaching != null && attaching.isUndecided() && !candidate.isUndecided()) {
+            drop(attaching);
+        }
         if (attaching == null) {
             attach(candidate);
         }

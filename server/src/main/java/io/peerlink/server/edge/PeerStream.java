@@ -103,24 +103,21 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.error(io.peerlink.statemachine.Rejection.BAD_NAME));
             return;
         }
-        if (move(now, new StreamState.AwaitingLeader(name.get()))) {
-            context.leadership().whenDecided(onDecided);
-        }
-    }
-
-    private void onDecided() {
-        if (!(state() instanceof StreamState.AwaitingLeader waiting)) {
+        boolean serving = context.leadership().isServing();
+        Optional<String> otherLeader = context.leadership().otherLeaderAddress();
+        if (!serving && otherLeader.isPresent()) {
+            end(ErrorMapper.notLeader(otherLeader));
             return;
         }
-        if (!context.leadership().isServing()) {
-            end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
-            return;
-        }
-        AttachProof proof = AttachProof.challenge(context.config().clusterId(), waiting.name(), context.random());
+        // Also while nobody leads: who proves its name meanwhile need not do so when the processors are wanted most.
+        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get(), context.random());
         turn = context.sessions().nextTurn();
-        if (move(waiting, new StreamState.AwaitingAttach(proof))) {
+        if (move(now, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
-                    .setChallenge(Challenge.newBuilder().setNonce(proof.nonce()).setClusterId(proof.clusterId()))
+                    .setChallenge(Challenge.newBuilder()
+                            .setNonce(proof.nonce())
+                            .setClusterId(proof.clusterId())
+                            .setUndecided(!serving))
                     .build());
             writer.requestNext();
         }
@@ -135,7 +132,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.error(ErrorCode.OVERLOADED, "too many sessions are attached", "try again later"));
             return;
         }
-        if (move(now, new StreamState.Attaching(awaiting.proof()))) {
+        if (move(now, new StreamState.Proving(awaiting.proof()))) {
             try {
                 context.work().execute(() -> checkProof(awaiting.proof(), attach));
             } catch (RejectedExecutionException e) {
@@ -153,14 +150,32 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                     "see Attach in session.proto for what to sign"));
             return;
         }
+        if (state() instanceof StreamState.Proving proving
+                && move(proving, new StreamState.AwaitingLeader(proof.name(), attach))) {
+            context.leadership().whenDecided(onDecided);
+        }
+    }
+
+    private void onDecided() {
+        if (!(state() instanceof StreamState.AwaitingLeader waiting)) {
+            return;
+        }
+        if (!context.leadership().isServing()) {
+            end(ErrorMapper.notLeader(context.leadership().otherLeaderAddress()));
+        } else if (move(waiting, new StreamState.Attaching(waiting.name()))) {
+            open(waiting.name(), waiting.attach());
+        }
+    }
+
+    private void open(String name, Attach attach) {
         // In one entry: nothing is waited for, and no session is refused because a registration before it got lost.
         List<Submission> steps = new ArrayList<>();
         if (attach.getRegister()) {
-            steps.add(new Submission(mapper.registerPeer(proof.name(), attach), new AttachStep(outcome -> {
+            steps.add(new Submission(mapper.registerPeer(name, attach), new AttachStep(outcome -> {
                 registered = outcome instanceof Outcome.Registered fresh && fresh.created();
             })));
         }
-        steps.add(new Submission(mapper.openSession(proof.name(), attach), new AttachStep(outcome -> {
+        steps.add(new Submission(mapper.openSession(name, attach), new AttachStep(outcome -> {
             if (outcome instanceof Outcome.SessionOpened opened) {
                 attached(opened);
             }
@@ -172,7 +187,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         if (!(state() instanceof StreamState.Attaching before)) {
             return;
         }
-        SessionKey key = new SessionKey(before.proof().name(), opened.incarnation());
+        SessionKey key = new SessionKey(before.name(), opened.incarnation());
         AttachedSession session = new AttachedSession(context, mapper, writer, key, this::onGone);
         if (!move(before, new StreamState.Open(session))) {
             return;

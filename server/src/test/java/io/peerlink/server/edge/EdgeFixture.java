@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 
@@ -32,7 +33,8 @@ abstract class EdgeFixture {
     /** Entries leave when the test says so. */
     final CommandBatcher batcher = new CommandBatcher(log, config.raft(), InstantSource.system(), threads);
 
-    final Leadership leadership = new Leadership(Optional::empty, () -> 0L);
+    final AtomicReference<Optional<String>> otherLeader = new AtomicReference<>(Optional.empty());
+    final Leadership leadership = new Leadership(otherLeader::get, () -> 0L);
     final RecordedCall<RouterFrame> client = new RecordedCall<>();
     final FrameMapper mapper = new FrameMapper(config.limits(), () -> false);
     final EdgeContext context = new EdgeContext(

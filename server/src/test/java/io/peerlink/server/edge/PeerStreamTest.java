@@ -18,19 +18,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Attaching, up to the log and back. */
 final class PeerStreamTest extends EdgeFixture {
     private final PeerStream stream = new PeerStream(context, mapper, client);
 
-    @BeforeEach
-    void attachAndRegister() throws GeneralSecurityException {
-        leadership.gained(7);
+    private void hello() {
         stream.onNext(ClientFrame.newBuilder()
                 .setHello(Hello.newBuilder().setProtocolVersion(1).setName("alice"))
                 .build());
+    }
+
+    private void register() throws GeneralSecurityException {
         Challenge challenge = client.sent.get(0).getChallenge();
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         ByteString publicKey = ByteString.copyFrom(keys.getPublic().getEncoded());
@@ -44,11 +45,19 @@ final class PeerStreamTest extends EdgeFixture {
                         .setSignature(ByteString.copyFrom(signature.sign()))
                         .setRegister(true))
                 .build());
+    }
+
+    private void attachToALeader() throws GeneralSecurityException {
+        leadership.gained(7);
+        hello();
+        register();
         assertThat(batcher.appendNext()).isTrue();
     }
 
     @Test
-    void registersAndAttachesInOneEntry() {
+    void registersAndAttachesInOneEntry() throws Exception {
+        attachToALeader();
+        assertThat(client.sent.get(0).getChallenge().getUndecided()).isFalse();
         assertThat(log.batch().getCommandsList())
                 .extracting(Command::getKindCase)
                 .containsExactly(Command.KindCase.REGISTER_PEER, Command.KindCase.OPEN_SESSION);
@@ -64,6 +73,7 @@ final class PeerStreamTest extends EdgeFixture {
 
     @Test
     void isToldWhyItMayNotRegisterAndNothingElse() throws Exception {
+        attachToALeader();
         // The state machine would refuse the second, too.
         log.answer(new Outcome.Refused(Rejection.NAME_TAKEN), new Outcome.SessionOpened(3, 0, 0, 0));
         awaitReplies();
@@ -74,5 +84,44 @@ final class PeerStreamTest extends EdgeFixture {
                 .extracting(RouterFrame::getKindCase)
                 .containsExactly(RouterFrame.KindCase.ERROR);
         assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.NAME_TAKEN);
+    }
+
+    @Test
+    void provesItsNameWhileNobodyLeadsAndIsAttachedOnceThisRouterDoes() throws Exception {
+        hello();
+        assertThat(client.sent.get(0).getChallenge().getUndecided()).isTrue();
+        register();
+        assertThat(batcher.appendNext()).as("nobody leads").isFalse();
+
+        leadership.gained(7);
+
+        assertThat(batcher.appendNext()).isTrue();
+        log.answer(new Outcome.Registered(true), new Outcome.SessionOpened(3, 0, 0, 0));
+        await().until(() -> client.sent.size() == 2);
+        assertThat(client.sent.get(1).getAttached().getTerm()).isEqualTo(7);
+    }
+
+    @Test
+    void isSentOnIfAnotherRouterLeadsInTheEnd() throws Exception {
+        hello();
+        register();
+
+        otherLeader.set(Optional.of("10.0.0.2:7401"));
+        leadership.check();
+
+        assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.NOT_LEADER);
+        assertThat(errors().get(0).getLeaderAddress()).isEqualTo("10.0.0.2:7401");
+        assertThat(client.ended).isDone();
+        assertThat(batcher.appendNext()).isFalse();
+    }
+
+    @Test
+    void isNotChallengedByARouterThatKnowsAnotherLeader() {
+        otherLeader.set(Optional.of("10.0.0.2:7401"));
+
+        hello();
+
+        assertThat(client.sent).extracting(RouterFrame::getKindCase).containsExactly(RouterFrame.KindCase.ERROR);
+        assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.NOT_LEADER);
     }
 }
