@@ -48,7 +48,7 @@ public final class CommandBatcher implements AutoCloseable {
     /** What a waiting command costs beside its bytes. */
     private static final int COMMAND_OVERHEAD_BYTES = 200;
     /** So many waiting bytes are worth an entry of their own beside others that are under way. */
-    static final int COMPANY_BYTES = 4 * 1024;
+    static final int COMPANY_BYTES = 16 * 1024;
     /** Longer than a majority takes on a busy machine, shorter than clients wait before they look for another leader. */
     private static final int PATIENCE_MS = 250;
 
