@@ -14,14 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Random lives of a cluster against the model, then the same log replayed. {@code -Dpeerlink.seed=N} lives one of them
  * again.
  */
-@Execution(ExecutionMode.CONCURRENT)
 final class ModelTest {
     private static final long LIVES = 60;
     private static final int BATCHES = 300;

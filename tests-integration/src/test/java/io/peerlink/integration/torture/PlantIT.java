@@ -8,8 +8,6 @@ import io.peerlink.integration.torture.plant.Plant;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,7 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests the tester: every planted bug is found by the invariant that must find it. {@link TortureIT} shows that without one
  * nothing is. Bugs that only a fault with special rights provokes are left to {@code tests-integration/torture --plant NAME}.
  */
-@Execution(ExecutionMode.CONCURRENT)
 final class PlantIT {
     private static final long SEED = 20261122;
 
