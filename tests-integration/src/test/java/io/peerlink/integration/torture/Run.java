@@ -1,6 +1,7 @@
 package io.peerlink.integration.torture;
 
 import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.integration.torture.check.Checker;
@@ -95,6 +96,14 @@ final class Run implements AutoCloseable {
     void perform() {
         proxies.start();
         stage.makeWhole();
+        try {
+            play();
+        } finally {
+            noteEnded();
+        }
+    }
+
+    private void play() {
         clients.start();
         clients.tell("go");
         new Nemesis(stage, FaultCatalogue.named(plan.faults()), plan.seed(), history)
@@ -171,6 +180,17 @@ final class Run implements AutoCloseable {
                     .number(digest.map(RouterInfo.StateDigest::index).orElse(0L))
                     .hash(digest.map(found -> Long.parseUnsignedLong(found.hex().substring(0, 16), 16))
                             .orElse(0L)));
+        }
+    }
+
+    /** Why a router ended by itself, its exit status tells. */
+    private void noteEnded() {
+        for (LocalRouter router : cluster.routers()) {
+            if (!router.isRunning()) {
+                history.append(Event.of(Kind.ENDED, Op.NONE, -1, 0, 0)
+                        .other(Integer.parseInt(router.id().substring(1)))
+                        .code(router.exitStatus()));
+            }
         }
     }
 

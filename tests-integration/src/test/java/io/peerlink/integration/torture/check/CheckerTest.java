@@ -241,6 +241,12 @@ final class CheckerTest {
     }
 
     @Test
+    void noRouterStopsBecauseItHasDiverged() {
+        add(event(Kind.ENDED, 0).other(1).code(73));
+        assertViolated("I15");
+    }
+
+    @Test
     void aCursorThatWasToldCoversWhatWasConfirmed() {
         message(1);
         message(2);

@@ -4,8 +4,14 @@ import io.peerlink.integration.torture.history.Event;
 import io.peerlink.integration.torture.history.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** I15: all routers hold the same state, byte for byte, once traffic has ended. */
+/**
+ * I15: all routers hold the same state, byte for byte, once traffic has ended; and none has stopped because it noticed itself
+ * that it does not.
+ */
 final class ReplicasConverge extends Invariant {
+    /** The status with which a router halts that has noticed it, as server/DESIGN.md lists them. */
+    private static final int EXIT_DIVERGED = 73;
+
     private @Nullable Event first;
 
     ReplicasConverge() {
@@ -14,6 +20,9 @@ final class ReplicasConverge extends Invariant {
 
     @Override
     void on(Event event, Ledger before) {
+        if (event.kind() == Kind.ENDED && event.code() == EXIT_DIVERGED) {
+            violated(() -> "n" + event.other() + " stopped: its state was not that of any majority");
+        }
         if (event.kind() != Kind.DIGEST) {
             return;
         }

@@ -41,7 +41,9 @@ public enum Kind {
     /** It was healed. */
     HEAL,
     /** A client process was killed: what it had outstanding will never have an outcome. */
-    CLIENT_GONE;
+    CLIENT_GONE,
+    /** A router did not run any more at the end of the run: {@code other} the router, {@code code} its exit status. */
+    ENDED;
 
     @SuppressWarnings("EnumOrdinal") // what the number is for is said above
     int number() {
