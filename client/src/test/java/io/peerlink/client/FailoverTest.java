@@ -176,6 +176,26 @@ class FailoverTest extends ClientFixture {
     }
 
     @Test
+    void givesAStreamUpForALeaderOnlyNotForARouterThatDoesNotKnow() {
+        PeerLinkClient client =
+                start(builder(first, second).ackTimeout(Duration.ofMillis(400))).connect();
+        second.undecided = true;
+        int hellos = second.frames(ClientFrame.KindCase.HELLO).size();
+        // It answers Pings and settles nothing, which is worth a look at the others.
+        first.mute = true;
+        CompletableFuture<SendReceipt> sent = client.sendAsync(text("x"));
+
+        await().until(() -> second.frames(ClientFrame.KindCase.HELLO).size() >= hellos + 3);
+        assertThat(second.frames(ClientFrame.KindCase.ATTACH)).isEmpty();
+        assertThat(client.attachment().orElseThrow().router()).isEqualTo("r1");
+
+        second.undecided = false;
+        moveLeadership();
+        sent.join();
+        assertThat(client.attachment().orElseThrow().router()).isEqualTo("r2");
+    }
+
+    @Test
     void noticesASilentLeaderAlsoWhenIdle() {
         PeerLinkClient client =
                 start(builder(first, second).ackTimeout(Duration.ofMillis(400))).connect();

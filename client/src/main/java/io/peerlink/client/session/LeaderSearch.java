@@ -22,10 +22,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the leader: says Hello to all known servers at once; a leader answers with a Challenge, and so does, saying so, a router
  * that may be about to lead. The first one gets our Attach, unless a leader comes behind one that is undecided. Others that
- * challenge too (an old leader that does not know yet) are kept in reserve for the case that the first refuses or never answers. Rounds repeat with {@link Backoff} for servers that refused; one that hangs delays nobody.
+ * challenge too (an old leader that does not know yet) are kept in reserve for the case that the first refuses or never
+ * answers. Rounds repeat with {@link Backoff} for servers that refused; one that hangs delays nobody.
  *
  * <p>While a stream is suspicious but not given up, the search runs as a <i>probe</i> beside it: its owner is asked before
- * anything is attached. Session thread only. Bound: {@value #CANDIDATES_MAX} streams.
+ * anything is attached, and nothing is given up for a router that is undecided: it may be cut off from a good leader. Session
+ * thread only. Bound: {@value #CANDIDATES_MAX} streams.
  */
 final class LeaderSearch implements Connection.Events {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaderSearch.class);
@@ -138,6 +140,10 @@ final class LeaderSearch implements Connection.Events {
         if (!active) {
             begin("", address);
         }
+    }
+
+    private boolean isProbe() {
+        return except != null;
     }
 
     /** Whether a search or a probe runs. */
@@ -269,6 +275,11 @@ final class LeaderSearch implements Connection.Events {
             return;
         }
         candidate.challenge = challenge;
+        if (isProbe() && candidate.isUndecided()) {
+            // Asked again in the next round.
+            drop(candidate);
+            return;
+        }
         if (attaching != null && attaching.isUndecided() && !candidate.isUndecided()) {
             drop(attaching);
         }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Whether this router serves clients: only a leader that has applied everything before its term does. Clients that have
- * proved who they are while nobody leads wait here: they are attached, or told where to go, in the moment of the decision and need
- * not ask again and again. Thread-safe.
+ * proved who they are while nobody leads wait here: they are attached, or told where to go, in the moment of the decision and
+ * need not ask again and again. Thread-safe.
  */
 public final class Leadership {
     private static final int WAITING_MAX = 10_000;
