@@ -6,6 +6,7 @@ import io.peerlink.cli.local.Waiting;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.admin.RouterInfo;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
  * Sends at a fixed rate to one receiver while leader after leader is taken away, and measures how long acknowledgements stay
@@ -49,15 +50,22 @@ final class FailoverBench implements AutoCloseable {
     record Plan(Disruption disruption, int rounds, int rate, int size, int warmUpSeconds) {}
 
     /**
+     * One leader taken away.
+     *
+     * @param gapMs the longest time between two acknowledgements around it
+     * @param diskMs the longest time that the disk under all routers took for one block meanwhile
+     */
+    record Round(long gapMs, long diskMs) {}
+
+    /**
      * What happened.
      *
-     * @param gapsMs for each round, the longest time between two acknowledgements around it
      * @param longestGapMs in the whole run, the returns of the routers included
      * @param heldBack sends that were due and did not leave, as too many had no outcome
      * @param errors sends that failed
      */
     record Result(
-            List<Long> gapsMs,
+            List<Round> rounds,
             long longestGapMs,
             long acknowledged,
             long lost,
@@ -79,12 +87,13 @@ final class FailoverBench implements AutoCloseable {
     /**
      * Runs all rounds.
      *
-     * @param progress told each gap in milliseconds
+     * @param progress told each round
      */
-    Result run(IntConsumer progress) throws InterruptedException {
+    Result run(Consumer<Round> progress) throws InterruptedException, IOException {
         cluster.start();
         cluster.awaitLeader(PATIENCE);
-        try (PeerLinkClient receiver = bench.connect("receiver", PATIENCE);
+        try (DiskWatch disk = new DiskWatch(bench.directory());
+                PeerLinkClient receiver = bench.connect("receiver", PATIENCE);
                 PeerLinkClient sender = bench.connect("sender", PATIENCE)) {
             receiver.subscribe(message -> ledger.presented(numberOf(message.text())));
             pacer.scheduleAtFixedRate(
@@ -93,17 +102,18 @@ final class FailoverBench implements AutoCloseable {
                     "the warm-up",
                     PATIENCE.plusSeconds(plan.warmUpSeconds),
                     () -> ledger.acknowledgedCount() >= plan.rate * plan.warmUpSeconds);
-            List<Long> gaps = new ArrayList<>();
-            for (int round = 0; round < plan.rounds; round++) {
-                gaps.add(round());
-                progress.accept(Math.toIntExact(gaps.get(round)));
+            List<Round> rounds = new ArrayList<>();
+            for (int i = 0; i < plan.rounds; i++) {
+                Round round = round(disk);
+                rounds.add(round);
+                progress.accept(round);
             }
             pacer.shutdown();
             pacer.awaitTermination(1, TimeUnit.SECONDS);
             await("an outcome of every send", () -> unsettled.get() == 0);
             Waiting.atMost(PATIENCE, () -> ledger.presentedCount() >= ledger.acknowledgedCount());
             return new Result(
-                    List.copyOf(gaps),
+                    List.copyOf(rounds),
                     ledger.longestGapMs(),
                     ledger.acknowledgedCount(),
                     ledger.lost(),
@@ -140,18 +150,19 @@ final class FailoverBench implements AutoCloseable {
         return Integer.parseInt(text.strip());
     }
 
-    private long round() throws InterruptedException {
+    private Round round(DiskWatch disk) throws InterruptedException {
         await("three routers in step", this::inStep);
         int before = ledger.acknowledgedCount();
         await("a second of acknowledgements", () -> ledger.acknowledgedCount() >= before + plan.rate);
         LocalRouter leader = cluster.awaitLeader(PATIENCE);
         int first = ledger.acknowledgedCount() - 1;
+        long began = System.nanoTime();
         plan.disruption.inject(leader);
         int sentBefore = sent.get();
         await("acknowledgements from another leader", () -> ledger.acknowledgedCount() >= sentBefore + plan.rate);
-        long gap = ledger.longestGapMs(first);
+        Round round = new Round(ledger.longestGapMs(first), disk.longestMs(began));
         plan.disruption.heal(leader);
-        return gap;
+        return round;
     }
 
     private boolean inStep() {
