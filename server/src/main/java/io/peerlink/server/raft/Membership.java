@@ -196,7 +196,7 @@ public final class Membership {
                             + names(division().getRaftConf().getCurrentPeers().stream()
                                     .toList())));
         }
-        if (!answering(silenceMaxMs).contains(next)) {
+        if (!answering().contains(next)) {
             return done(new MembershipOutcome.Refused(Reason.NO_PROGRESS, next + " does not answer"));
         }
         TransferLeadershipRequest request = new TransferLeadershipRequest(
@@ -217,7 +217,7 @@ public final class Membership {
     }
 
     private Optional<RaftPeerId> furthestFollower() {
-        Set<RaftPeerId> answering = answering(silenceMaxMs);
+        Set<RaftPeerId> answering = answering();
         return division().getCommitInfos().stream()
                 .filter(info -> !RaftPeerId.valueOf(info.getServer().getId()).equals(server.getId()))
                 .filter(info ->
@@ -231,6 +231,11 @@ public final class Membership {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, server.getId(), groupId, callIds.incrementAndGet(), CHECKPOINT_TIMEOUT_MS, 1);
         return ask(() -> server.snapshotManagementAsync(request), server.getId().toString());
+    }
+
+    /** Who answers at present, this router included. Only a leader knows of others. */
+    Set<RaftPeerId> answering() {
+        return answering(silenceMaxMs);
     }
 
     /** Who answered within this time, this router included. Only a leader knows. */

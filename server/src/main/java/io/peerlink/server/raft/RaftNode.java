@@ -38,11 +38,14 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     /** For each follower that is asked in turn: whoever stops this process waits meanwhile. */
     private static final Duration HAND_OVER_LIMIT = Duration.ofMillis(1_500);
 
+    private static final long LOOK_SECONDS = 1;
+
     private final RaftGroup group;
     private final List<RouterAddress> routers;
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
+    private final SteadyFollowers steadyFollowers = new SteadyFollowers();
     private final Duration electionTimeoutMax;
     private final LeaderVoice voice = new LeaderVoice();
     private final OrderlyHalt halt = new OrderlyHalt(FatalFault::halt);
@@ -109,6 +112,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 this::otherLeaderAddress);
         watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(
+                () -> steadyFollowers.look(membership.answering()), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         watch.execute(RaftNode::rehearse);
         checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), voice, electionTimeoutMax);
@@ -235,14 +240,15 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         if (submitter == null || !division().getInfo().isLeader()) {
             return false;
         }
-        for (RaftPeer peer : division().getRaftConf().getCurrentPeers()) {
-            if (peer.getId().equals(server.getId())) {
-                continue;
-            }
+        List<RaftPeerId> others = division().getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .filter(id -> !id.equals(server.getId()))
+                .toList();
+        for (RaftPeerId next : steadyFollowers.steadiestFirst(others)) {
             MembershipOutcome outcome = membership
-                    .transfer(Optional.of(peer.getId().toString()), HAND_OVER_LIMIT)
+                    .transfer(Optional.of(next.toString()), HAND_OVER_LIMIT)
                     .join();
-            LOGGER.info("leadership is to go to {}: {}", peer.getId(), outcome);
+            LOGGER.info("leadership is to go to {}: {}", next, outcome);
             if (outcome instanceof MembershipOutcome.Done) {
                 return true;
             }
