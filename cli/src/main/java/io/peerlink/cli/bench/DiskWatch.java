@@ -1,13 +1,13 @@
 package io.peerlink.cli.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Syncs one block on a disk again and again and remembers when that took long, so that a disk that stands still is told from a
@@ -26,6 +26,7 @@ final class DiskWatch implements AutoCloseable {
     private final ArrayDeque<Stall> stalls = new ArrayDeque<>();
 
     private volatile boolean closed;
+    private volatile @Nullable IOException failure;
 
     private record Stall(long beganNanos, long endedNanos) {}
 
@@ -48,7 +49,8 @@ final class DiskWatch implements AutoCloseable {
                 channel.write(block.clear(), 0);
                 channel.force(false);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                failure = e;
+                return;
             }
             note(began, System.nanoTime());
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -72,8 +74,13 @@ final class DiskWatch implements AutoCloseable {
      * The longest sync that ended since then, in milliseconds; 0 if none took {@value #STALL_NANOS} ns.
      *
      * @param sinceNanos as {@link System#nanoTime}
+     * @throws IOException if the disk has failed meanwhile
      */
-    long longestMs(long sinceNanos) {
+    long longestMs(long sinceNanos) throws IOException {
+        IOException failed = failure;
+        if (failed != null) {
+            throw new IOException("cannot sync on the disk that the routers use", failed);
+        }
         synchronized (stalls) {
             return stalls.stream()
                             .filter(stall -> stall.endedNanos() - sinceNanos > 0)

@@ -150,7 +150,7 @@ final class FailoverBench implements AutoCloseable {
         return Integer.parseInt(text.strip());
     }
 
-    private Round round(DiskWatch disk) throws InterruptedException {
+    private Round round(DiskWatch disk) throws InterruptedException, IOException {
         await("three routers in step", this::inStep);
         int before = ledger.acknowledgedCount();
         await("a second of acknowledgements", () -> ledger.acknowledgedCount() >= before + plan.rate);

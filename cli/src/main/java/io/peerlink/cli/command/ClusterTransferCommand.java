@@ -26,7 +26,7 @@ final class ClusterTransferCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ROUTER",
             arity = "0..1",
-            description = "the router that is to lead (default: the follower that is furthest)")
+            description = "the router that is to lead (default: the follower that has been in step longest)")
     private @Nullable String router;
 
     @Override

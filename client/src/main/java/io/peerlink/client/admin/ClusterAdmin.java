@@ -78,7 +78,7 @@ public final class ClusterAdmin {
     /**
      * Lets another router lead.
      *
-     * @param routerId empty: the follower that is furthest
+     * @param routerId empty: the follower that has been in step longest
      * @return the new leader's id
      */
     public String transferLeadership(Optional<String> routerId) {

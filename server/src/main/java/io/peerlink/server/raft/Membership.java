@@ -5,7 +5,6 @@ import io.peerlink.server.raft.RouterStatus.Member;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -45,23 +43,32 @@ public final class Membership {
     /** A router that was silent for so many of the longest election time-outs is not counted on. */
     private static final int SILENCE_MAX_TIMEOUTS = 3;
 
+    /** A follower that has committed less than the leader by more entries is not in step: a second of a busy leader's. */
+    private static final long IN_STEP_ENTRIES = 1_000;
+
     private static final long POLL_MS = 50;
 
     private final RaftServer server;
     private final RaftGroupId groupId;
     private final ClientId clientId;
+    /** Twice the time between heartbeats. */
+    private final long missedBeatsMs;
+
     private final long silenceMaxMs;
     /** Not the submitter's: Ratis tells requests apart by client and call id, and this client is another one. */
     private final AtomicLong callIds = new AtomicLong();
 
     private final AtomicReference<@Nullable RaftPeerId> successor = new AtomicReference<>();
+    private final SteadyFollowers steadyFollowers = new SteadyFollowers();
 
     /**
      * Speaks for one member.
      *
-     * @param electionTimeoutMax the longest silence after which a follower stands for election
+     * @param electionTimeoutMin the shortest silence after which a follower stands for election; twice the time between heartbeats
+     * @param electionTimeoutMax the longest
      */
-    Membership(RaftServer server, RaftGroupId groupId, Duration electionTimeoutMax) {
+    Membership(RaftServer server, RaftGroupId groupId, Duration electionTimeoutMin, Duration electionTimeoutMax) {
+        this.missedBeatsMs = electionTimeoutMin.toMillis();
         this.silenceMaxMs = SILENCE_MAX_TIMEOUTS * electionTimeoutMax.toMillis();
         this.server = server;
         this.groupId = groupId;
@@ -173,7 +180,7 @@ public final class Membership {
     /**
      * Lets another router lead.
      *
-     * @param to empty: the follower that has committed most
+     * @param to empty: the answering follower that has been in step longest
      */
     public CompletableFuture<MembershipOutcome> transfer(Optional<String> to) {
         return transfer(to, TRANSFER_TIMEOUT);
@@ -184,7 +191,9 @@ public final class Membership {
         if (!division().getInfo().isLeader()) {
             return done(notLeader());
         }
-        Optional<RaftPeerId> target = to.isPresent() ? to.map(RaftPeerId::valueOf) : furthestFollower();
+        Optional<RaftPeerId> target = to.isPresent()
+                ? to.map(RaftPeerId::valueOf)
+                : followers().stream().filter(answering()::contains).findFirst();
         if (target.isEmpty()) {
             return done(new MembershipOutcome.Refused(Reason.NO_PROGRESS, "no follower answers"));
         }
@@ -216,14 +225,24 @@ public final class Membership {
         return Optional.ofNullable(successor.get());
     }
 
-    private Optional<RaftPeerId> furthestFollower() {
-        Set<RaftPeerId> answering = answering();
-        return division().getCommitInfos().stream()
-                .filter(info -> !RaftPeerId.valueOf(info.getServer().getId()).equals(server.getId()))
-                .filter(info ->
-                        answering.contains(RaftPeerId.valueOf(info.getServer().getId())))
-                .max(Comparator.comparingLong(CommitInfoProto::getCommitIndex))
-                .map(info -> RaftPeerId.valueOf(info.getServer().getId()));
+    /** Everybody else who votes; those in front that have been in step with this leader longest. */
+    List<RaftPeerId> followers() {
+        return steadyFollowers.steadiestFirst(division().getRaftConf().getCurrentPeers().stream()
+                .map(RaftPeer::getId)
+                .filter(id -> !id.equals(server.getId()))
+                .toList());
+    }
+
+    /** To be called about each second: takes note of who is in step. */
+    void lookAtFollowers() {
+        // One that was away for as long as a start takes is missed in one of the looks.
+        Set<RaftPeerId> inStep = answering(missedBeatsMs);
+        long commit = division().getRaftLog().getLastCommittedIndex();
+        division().getCommitInfos().stream()
+                .filter(info -> commit - info.getCommitIndex() > IN_STEP_ENTRIES)
+                .forEach(info ->
+                        inStep.remove(RaftPeerId.valueOf(info.getServer().getId())));
+        steadyFollowers.look(inStep);
     }
 
     /** Makes a checkpoint of this router's state, whatever it leads or follows. */

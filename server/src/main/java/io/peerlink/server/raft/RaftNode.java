@@ -45,7 +45,6 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private final StoredData stored;
     private final RaftServer server;
     private final Membership membership;
-    private final SteadyFollowers steadyFollowers = new SteadyFollowers();
     private final Duration electionTimeoutMax;
     private final LeaderVoice voice = new LeaderVoice();
     private final OrderlyHalt halt = new OrderlyHalt(FatalFault::halt);
@@ -87,7 +86,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.electionTimeoutMax = config.raft().electionTimeoutMax();
-        this.membership = new Membership(server, group.getGroupId(), electionTimeoutMax);
+        this.membership =
+                new Membership(server, group.getGroupId(), config.raft().electionTimeoutMin(), electionTimeoutMax);
         this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
         this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), halt);
         this.diskProbe = new DiskProbe(config.dataDir().resolve("disk.probe"), this::syncedIndex, halt);
@@ -112,8 +112,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 this::otherLeaderAddress);
         watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
-        watch.scheduleWithFixedDelay(
-                () -> steadyFollowers.look(membership.answering()), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(membership::lookAtFollowers, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         watch.execute(RaftNode::rehearse);
         checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), voice, electionTimeoutMax);
@@ -240,11 +239,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         if (submitter == null || !division().getInfo().isLeader()) {
             return false;
         }
-        List<RaftPeerId> others = division().getRaftConf().getCurrentPeers().stream()
-                .map(RaftPeer::getId)
-                .filter(id -> !id.equals(server.getId()))
-                .toList();
-        for (RaftPeerId next : steadyFollowers.steadiestFirst(others)) {
+        for (RaftPeerId next : membership.followers()) {
             MembershipOutcome outcome = membership
                     .transfer(Optional.of(next.toString()), HAND_OVER_LIMIT)
                     .join();

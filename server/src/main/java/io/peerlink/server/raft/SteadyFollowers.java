@@ -10,24 +10,24 @@ import java.util.Set;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /**
- * Which followers have answered this leader for the longest time without a break. One that has just come back is in step soon, but
- * its process has yet to compile what a leader does. Thread-safe. Bound: the followers.
+ * Which followers have been in step with this leader for the longest time without a break. One that has just come back is in step
+ * soon, but its process has yet to compile what a leader does. Thread-safe. Bound: the followers.
  */
 final class SteadyFollowers {
-    /** At how many looks in a row each has answered. Guarded by this. */
+    /** At how many looks in a row each was in step. Guarded by this. */
     private final Map<RaftPeerId, Integer> looks = new HashMap<>();
 
     /**
      * To be called from time to time.
      *
-     * @param answering who answers at present; without followers if this router does not lead
+     * @param inStep who is in step at present; without followers if this router does not lead
      */
-    synchronized void look(Set<RaftPeerId> answering) {
-        looks.keySet().retainAll(answering);
-        answering.forEach(id -> looks.merge(id, 1, Integer::sum));
+    synchronized void look(Set<RaftPeerId> inStep) {
+        looks.keySet().retainAll(inStep);
+        inStep.forEach(id -> looks.merge(id, 1, Integer::sum));
     }
 
-    /** The same, those in front that have answered longest; otherwise in the order given. */
+    /** The same, those in front that have been in step longest; otherwise in the order given. */
     synchronized List<RaftPeerId> steadiestFirst(Collection<RaftPeerId> followers) {
         List<RaftPeerId> sorted = new ArrayList<>(followers);
         sorted.sort(Comparator.comparing((RaftPeerId id) -> looks.getOrDefault(id, 0))

@@ -25,6 +25,6 @@ public final class MembershipStandIn {
         };
         RaftServer server = StandIn.of(
                 RaftServer.class, Map.of("getId", none -> RaftPeerId.valueOf("n1"), "snapshotManagementAsync", make));
-        return new Membership(server, RaftGroupId.randomId(), Duration.ofSeconds(1));
+        return new Membership(server, RaftGroupId.randomId(), Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 }

@@ -80,7 +80,7 @@ final class MembershipTest {
     }
 
     private static MembershipOutcome transfer(Duration electionTimeoutMax, long silentMs, Optional<String> to) {
-        return new Membership(leader(silentMs), RaftGroupId.randomId(), electionTimeoutMax)
+        return new Membership(leader(silentMs), RaftGroupId.randomId(), electionTimeoutMax, electionTimeoutMax)
                 .transfer(to)
                 .join();
     }
@@ -100,8 +100,8 @@ final class MembershipTest {
     @Test
     void tellsWhoIsToLeadWhileLeadershipMoves() {
         CompletableFuture<RaftClientReply> moved = new CompletableFuture<>();
-        Membership membership =
-                new Membership(leader(1, request -> moved), RaftGroupId.randomId(), Duration.ofSeconds(1));
+        Membership membership = new Membership(
+                leader(1, request -> moved), RaftGroupId.randomId(), Duration.ofSeconds(1), Duration.ofSeconds(1));
         assertThat(membership.successor()).isEmpty();
 
         CompletableFuture<MembershipOutcome> outcome = membership.transfer(Optional.of("n2"));
