@@ -23,6 +23,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.EarlyElection;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
     private static final Duration HAND_OVER_LIMIT = Duration.ofMillis(1_500);
 
     private static final long LOOK_SECONDS = 1;
+    private static final long LOST_LOOK_MS = 25;
 
     private final RaftGroup group;
     private final List<RouterAddress> routers;
@@ -113,6 +115,8 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         watch.scheduleWithFixedDelay(closedLogWatch, 1, 1, TimeUnit.SECONDS);
         probing.scheduleWithFixedDelay(diskProbe, 1, 1, TimeUnit.SECONDS);
         watch.scheduleWithFixedDelay(membership::lookAtFollowers, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(
+                () -> EarlyElection.endLost(division), LOST_LOOK_MS, LOST_LOOK_MS, TimeUnit.MILLISECONDS);
         watch.execute(RaftNode::rehearse);
         checkpoints.start();
         leaderWatch = new LeaderWatch(this::division, new FellowVoters(server), voice, electionTimeoutMax);

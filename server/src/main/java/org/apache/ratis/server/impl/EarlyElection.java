@@ -1,5 +1,6 @@
 package org.apache.ratis.server.impl;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * only replaces the wait, so a wrong proof costs a round of pre-votes and no leadership.
  */
 public final class EarlyElection {
+    /** Longer than an election waits. */
+    private static final long LOST_MAX_MS = 3_000;
+    /** More than a division has. */
+    private static final int THREADS_MAX = 256;
+
     private EarlyElection() {}
 
     /**
@@ -45,6 +51,39 @@ public final class EarlyElection {
             server.changeToCandidate(false);
             return true;
         }
+    }
+
+    /**
+     * Ends the wait of an election that this router has lost: it follows again, and its election still waits for a silent router's
+     * answer. Ratis (3.3.0) gives its vote to another candidate only when that wait is over, up to a whole time-out after the vote
+     * was written ({@code RaftServerImpl.requestVote} joins the loser's thread). To be called often; any thread; takes the
+     * division's lock.
+     */
+    public static void endLost(RaftServer.Division division) {
+        RaftServerImpl server = (RaftServerImpl) division;
+        synchronized (server) {
+            if (server.getInfo().isFollower() && server.getRole().getRoleElapsedTimeMs() < LOST_MAX_MS) {
+                interruptWaiting(server.getThreadGroup());
+            }
+        }
+    }
+
+    /** Only while no election of theirs can win: a closed one looks whether it may go on, and ends. */
+    static void interruptWaiting(ThreadGroup group) {
+        Thread[] threads = new Thread[THREADS_MAX];
+        int count = group.enumerate(threads);
+        for (Thread thread : Arrays.asList(threads).subList(0, count)) {
+            if (waitsForVotes(thread)) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private static boolean waitsForVotes(Thread thread) {
+        return thread.getState() == Thread.State.TIMED_WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(LeaderElection.class.getName())
+                                && frame.getMethodName().equals("waitForResults"));
     }
 
     /** In the middle of an append or of a snapshot, as Ratis' own path asks too. */
