@@ -73,7 +73,7 @@ public final class ReplicaAgreement implements AutoCloseable {
                 long index = sources.status.get().appliedIndex();
                 Optional<ByteString> hash = sources.hash.apply(index);
                 if (hash.isPresent()) {
-                    batcher.submit(comparison(index, hash.get()), new Compared());
+                    batcher.submit(CommandBatcher.ROUTER, comparison(index, hash.get()), new Compared());
                 } else {
                     // An entry of Ratis' own; the next one will do.
                     underWay.set(false);

@@ -55,7 +55,7 @@ public final class Ticker implements AutoCloseable {
     private void propose() {
         // One at a time: a log without a majority must not pile up ticks.
         if (leading.get() && underWay.compareAndSet(false, true)) {
-            batcher.submit(tick, new TickOutcome());
+            batcher.submit(CommandBatcher.ROUTER, tick, new TickOutcome());
         }
     }
 

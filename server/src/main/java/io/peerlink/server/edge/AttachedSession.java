@@ -94,7 +94,7 @@ final class AttachedSession implements DeliverySink {
                 throw new IllegalStateException("PeerStream handles " + frame.getKindCase());
         }
         // Reads on only while there is room for what may come: back-pressure reaches the client through HTTP/2.
-        context.batcher().whenRoom(writer::requestNext);
+        context.batcher().whenRoom(key.peer(), writer::requestNext);
     }
 
     private void onRequests(Requests frame) {
@@ -116,7 +116,7 @@ final class AttachedSession implements DeliverySink {
         }
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
-            context.batcher().submit(command, new RequestsOutcome(requests));
+            context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));
         }
     }
 
@@ -230,7 +230,7 @@ final class AttachedSession implements DeliverySink {
     }
 
     private void submitAck(long inboxSequence) {
-        context.batcher().submit(mapper.advanceCursor(key.peer(), inboxSequence), new AckOutcome());
+        context.batcher().submit(key.peer(), mapper.advanceCursor(key.peer(), inboxSequence), new AckOutcome());
     }
 
     private final class AckOutcome implements OutcomeListener {
@@ -274,7 +274,8 @@ final class AttachedSession implements DeliverySink {
         close();
         if (forget) {
             // Goes through the log behind the requests, so their outcomes are told first.
-            context.batcher().submit(mapper.closeSession(key.peer(), key.incarnation()), new CloseOutcome());
+            context.batcher()
+                    .submit(key.peer(), mapper.closeSession(key.peer(), key.incarnation()), new CloseOutcome());
         } else if (unsettled.get() == 0) {
             writer.end();
         }

@@ -180,7 +180,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                 attached(opened);
             }
         })));
-        context.batcher().submit(steps);
+        context.batcher().submit(name, steps);
     }
 
     private void attached(Outcome.SessionOpened opened) {

@@ -6,6 +6,7 @@ import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.CommandLog.AppendResult;
 import io.peerlink.server.raft.FatalFault;
+import io.peerlink.server.submit.FairQueue.Pending;
 import io.peerlink.statemachine.Outcome;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * commands pile up until they fill {@value #COMPANY_BYTES} bytes or all that was on its way has arrived; only so many
  * entries may be under way at once (the window). So an idle router sends a batch of one without waiting for company, a busy
  * one sends large batches side by side, and no timer is involved: Nagle's rule (RFC 896), over the dispatch window of Oxia's
- * Batcher. Small entries side by side would be no faster, as what an entry costs is the processor, not the way. Order in the
- * log is the order of {@link #submit} calls.
+ * Batcher. Small entries side by side would be no faster, as what an entry costs is the processor, not the way. Each source's
+ * commands come into the log in the order of its {@link #submit} calls; among sources turns are taken ({@link FairQueue}).
  *
  * <p>If nothing arrives for {@value #PATIENCE_MS} ms, an entry leaves all the same, full or empty, beyond the window too. When a
  * follower's answer is lost with its connection, Ratis (3.3.0) does not ask again: only the answer to a further entry confirms
@@ -44,6 +45,9 @@ public final class CommandBatcher implements AutoCloseable {
     /** Written into each entry; a router that does not know it halts. */
     public static final int BATCH_FORMAT = 2;
 
+    /** The source of what the router itself proposes. */
+    public static final String ROUTER = "";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandBatcher.class);
     /** What a waiting command costs beside its bytes. */
     private static final int COMMAND_OVERHEAD_BYTES = 200;
@@ -51,6 +55,8 @@ public final class CommandBatcher implements AutoCloseable {
     static final int COMPANY_BYTES = 16 * 1024;
     /** Longer than a majority takes on a busy machine, shorter than clients wait before they look for another leader. */
     private static final int PATIENCE_MS = 250;
+    /** How many readers are looked at when an entry has its outcome; the next ones at the next. */
+    private static final int READERS_PER_ENTRY = 64;
 
     private final CommandLog log;
     private final ServerConfig.Raft settings;
@@ -65,18 +71,16 @@ public final class CommandBatcher implements AutoCloseable {
     /** More waits, or less is under way. */
     private final Condition changed = lock.newCondition();
 
-    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
-    private final List<Runnable> waitingForRoom = new ArrayList<>();
-    private long waitingBytes;
-    private long unsettledBytes;
+    private final FairQueue queue;
+    private final ArrayDeque<Reader> readers = new ArrayDeque<>();
     private int underWay;
     private boolean closed;
 
     /** A command with its listener. */
     public record Submission(Command command, OutcomeListener listener) {}
 
-    /** A submission, and whether the next one belongs into the same entry. */
-    private record Pending(Submission submission, int bytes, boolean withNext) {}
+    /** Reads on when its source has room. */
+    private record Reader(String source, Runnable task) {}
 
     /** Tells outcomes on a thread of its own. */
     public CommandBatcher(CommandLog log, ServerConfig.Raft settings, InstantSource clock) {
@@ -89,6 +93,7 @@ public final class CommandBatcher implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.replies = replies;
+        this.queue = new FairQueue(settings.waitingBytes(), clock);
     }
 
     /** Starts the submit thread. Without it, whoever calls {@link #appendNext} is the submit thread. */
@@ -102,22 +107,24 @@ public final class CommandBatcher implements AutoCloseable {
         start();
     }
 
-    /** Takes a command for the next entry that has room. */
-    public void submit(Command command, OutcomeListener listener) {
-        submit(List.of(new Submission(command, listener)));
+    /**
+     * Takes a command for the next entry that has room.
+     *
+     * @param source whose it is: a peer's name, or {@link #ROUTER}
+     */
+    public void submit(String source, Command command, OutcomeListener listener) {
+        submit(source, List.of(new Submission(command, listener)));
     }
 
     /** Takes a few commands for one entry: all of them come into the log, in this order, or none. */
-    public void submit(List<Submission> together) {
+    public void submit(String source, List<Submission> together) {
         lock.lock();
         try {
             if (!closed) {
                 for (int i = 0; i < together.size(); i++) {
                     Submission submission = together.get(i);
                     int bytes = submission.command().getSerializedSize() + COMMAND_OVERHEAD_BYTES;
-                    waiting.add(new Pending(submission, bytes, i < together.size() - 1));
-                    waitingBytes += bytes;
-                    unsettledBytes += bytes;
+                    queue.add(new Pending(source, submission, bytes, i < together.size() - 1));
                 }
                 changed.signal();
                 return;
@@ -129,14 +136,14 @@ public final class CommandBatcher implements AutoCloseable {
     }
 
     /**
-     * Runs the task once there is room for more commands: at once if there is, else on the replies thread. A source of
-     * commands keeps at most one task waiting.
+     * Runs the task once there is room for more commands of this source: at once if there is, else on the replies thread. A
+     * reader keeps at most one task waiting.
      */
-    public void whenRoom(Runnable task) {
+    public void whenRoom(String source, Runnable task) {
         lock.lock();
         try {
-            if (unsettledBytes >= settings.waitingBytes() && !closed) {
-                waitingForRoom.add(task);
+            if (!closed && !queue.hasRoom(source)) {
+                readers.add(new Reader(source, task));
                 return;
             }
         } finally {
@@ -196,34 +203,24 @@ public final class CommandBatcher implements AutoCloseable {
     }
 
     private boolean isDue() {
-        return !waiting.isEmpty() && (underWay == 0 || (underWay < settings.batchesInFlight() && isWorthAnEntry()));
+        return queue.waiting() > 0 && (underWay == 0 || (underWay < settings.batchesInFlight() && isWorthAnEntry()));
     }
 
     private boolean isWorthAnEntry() {
-        return waitingBytes >= Math.min(COMPANY_BYTES, settings.batchBytes())
-                || waiting.size() >= settings.batchCommands();
+        return queue.waitingBytes() >= Math.min(COMPANY_BYTES, settings.batchBytes())
+                || queue.waiting() >= settings.batchCommands();
     }
 
     private List<Pending> takeBatch() {
-        List<Pending> batch = new ArrayList<>();
-        int bytes = 0;
-        boolean joined = false;
-        while (!waiting.isEmpty()
-                && (joined || (bytes < settings.batchBytes() && batch.size() < settings.batchCommands()))) {
-            Pending next = waiting.remove();
-            bytes += next.bytes();
-            batch.add(next);
-            joined = next.withNext();
-        }
-        waitingBytes -= bytes;
         underWay++;
-        return batch;
+        return queue.take(settings.batchBytes(), settings.batchCommands());
     }
 
-    private void arrived() {
+    private void arrived(List<Pending> entry) {
         lock.lock();
         try {
             underWay--;
+            queue.arrived(entry);
             changed.signal();
         } finally {
             lock.unlock();
@@ -234,7 +231,7 @@ public final class CommandBatcher implements AutoCloseable {
         Batch.Builder batch = Batch.newBuilder().setFormat(BATCH_FORMAT).setTimeMs(clock.millis());
         pending.forEach(each -> batch.addCommands(each.submission().command()));
         log.append(batch.build()).thenAccept(result -> {
-            arrived();
+            arrived(pending);
             try {
                 replies.execute(() -> settle(pending, result));
             } catch (RejectedExecutionException e) {
@@ -244,16 +241,14 @@ public final class CommandBatcher implements AutoCloseable {
     }
 
     private void settle(List<Pending> pending, AppendResult result) {
-        int bytes = 0;
         for (int i = 0; i < pending.size(); i++) {
-            bytes += pending.get(i).bytes();
             try {
                 tell(pending.get(i).submission().listener(), result, i);
             } catch (RuntimeException e) {
                 LOGGER.error("an outcome could not be handed on", e);
             }
         }
-        free(bytes);
+        free(pending);
     }
 
     private static void tell(OutcomeListener listener, AppendResult result, int place) {
@@ -265,14 +260,20 @@ public final class CommandBatcher implements AutoCloseable {
         }
     }
 
-    private void free(int bytes) {
-        List<Runnable> tasks = List.of();
+    private void free(List<Pending> settled) {
+        List<Runnable> tasks = new ArrayList<>();
         lock.lock();
         try {
-            unsettledBytes -= bytes;
-            if (unsettledBytes < settings.waitingBytes() && !waitingForRoom.isEmpty()) {
-                tasks = List.copyOf(waitingForRoom);
-                waitingForRoom.clear();
+            queue.settled(settled);
+            // If nothing is under way, nobody would look again.
+            int looks = queue.isSettled() ? readers.size() : Math.min(readers.size(), READERS_PER_ENTRY);
+            for (int i = 0; i < looks; i++) {
+                Reader reader = readers.remove();
+                if (queue.hasRoom(reader.source())) {
+                    tasks.add(reader.task());
+                } else {
+                    readers.add(reader);
+                }
             }
         } finally {
             lock.unlock();
@@ -291,9 +292,7 @@ public final class CommandBatcher implements AutoCloseable {
                 return;
             }
             closed = true;
-            rest = List.copyOf(waiting);
-            waiting.clear();
-            waitingBytes = 0;
+            rest = queue.takeAll();
         } finally {
             lock.unlock();
         }

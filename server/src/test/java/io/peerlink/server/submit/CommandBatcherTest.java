@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class CommandBatcherTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_234_567);
+    private static final String PEER = "p";
 
     private final HeldLog log = new HeldLog();
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -39,7 +40,7 @@ final class CommandBatcherTest {
 
     @Test
     void idleBatcherSendsABatchOfOneAtOnce() {
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
 
         await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1));
         assertThat(log.batches.peek().getTimeMs()).isEqualTo(NOW.toEpochMilli());
@@ -48,10 +49,10 @@ final class CommandBatcherTest {
 
     @Test
     void aFewWaitForWhatIsUnderWay() {
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1));
-        batcher.submit(command(2), new Told(2));
-        batcher.submit(command(3), new Told(3));
+        batcher.submit(PEER, command(2), new Told(2));
+        batcher.submit(PEER, command(3), new Told(3));
         assertThat(batcher.appendNext()).isFalse();
 
         log.completeNext();
@@ -61,10 +62,10 @@ final class CommandBatcherTest {
 
     @Test
     void manyGoBesideWhatIsUnderWay() {
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1));
-        batcher.submit(command(2), new Told(2));
-        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(3));
+        batcher.submit(PEER, command(2), new Told(2));
+        batcher.submit(PEER, large(CommandBatcher.COMPANY_BYTES), new Told(3));
 
         await().untilAsserted(() -> assertThat(log.sizes()).containsExactly(1, 2));
     }
@@ -73,9 +74,9 @@ final class CommandBatcherTest {
     void commandsPileUpWhileTheWindowIsFull() {
         fillWindow();
         for (int number = 3; number <= 12; number++) {
-            batcher.submit(command(number), new Told(number));
+            batcher.submit(PEER, command(number), new Told(number));
         }
-        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(13));
+        batcher.submit(PEER, large(CommandBatcher.COMPANY_BYTES), new Told(13));
         assertThat(batcher.appendNext()).isFalse();
         assertThat(log.sizes()).containsExactly(1, 1);
 
@@ -94,7 +95,7 @@ final class CommandBatcherTest {
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "2", "PEERLINK_RAFT_BATCH_COMMANDS", "4"));
         fillWindow();
         for (int number = 3; number <= 12; number++) {
-            batcher.submit(command(number), new Told(number));
+            batcher.submit(PEER, command(number), new Told(number));
         }
 
         log.completeNext();
@@ -107,10 +108,10 @@ final class CommandBatcherTest {
     void goesOnWhenNothingArrives() {
         batcher.close();
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "1"), Duration.ofMillis(10));
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).as("empty ones").startsWith(1, 0, 0));
 
-        batcher.submit(command(2), new Told(2));
+        batcher.submit(PEER, command(2), new Told(2));
 
         await("one beyond the window")
                 .until(() -> log.sizes().stream().filter(size -> size == 1).count() == 2);
@@ -127,10 +128,10 @@ final class CommandBatcherTest {
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "2", "PEERLINK_RAFT_BATCH_COMMANDS", "4"));
         fillWindow();
         for (int number = 3; number <= 5; number++) {
-            batcher.submit(command(number), new Told(number));
+            batcher.submit(PEER, command(number), new Told(number));
         }
-        batcher.submit(List.of(new Submission(command(6), new Told(6)), new Submission(command(7), new Told(7))));
-        batcher.submit(command(8), new Told(8));
+        batcher.submit(PEER, List.of(new Submission(command(6), new Told(6)), new Submission(command(7), new Told(7))));
+        batcher.submit(PEER, command(8), new Told(8));
 
         log.completeNext();
         log.completeNext();
@@ -146,7 +147,7 @@ final class CommandBatcherTest {
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "2", "PEERLINK_RAFT_BATCH_BYTES", "1024"));
         fillWindow();
         for (int number = 3; number <= 14; number++) {
-            batcher.submit(command(number), new Told(number));
+            batcher.submit(PEER, command(number), new Told(number));
         }
 
         log.completeNext();
@@ -158,7 +159,7 @@ final class CommandBatcherTest {
 
     @Test
     void unknownResultReachesEveryCommandOfTheBatch() {
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(1));
 
         log.results.remove().complete(new CommandLog.AppendResult.Unknown("gone", Optional.of("other:1")));
@@ -171,34 +172,51 @@ final class CommandBatcherTest {
         batcher.close();
         batcher = batcher(Map.of("PEERLINK_RAFT_BATCHES_IN_FLIGHT", "1", "PEERLINK_RAFT_WAITING_BYTES", "1 MiB"));
         AtomicInteger reads = new AtomicInteger();
-        batcher.submit(large(1_200_000), new Told(1));
+        batcher.submit(PEER, large(1_200_000), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(1));
 
-        batcher.whenRoom(reads::incrementAndGet);
+        batcher.whenRoom(PEER, reads::incrementAndGet);
         assertThat(reads).hasValue(0);
         log.completeNext();
 
         await().untilAsserted(() -> assertThat(reads).hasValue(1));
-        batcher.whenRoom(reads::incrementAndGet);
+        batcher.whenRoom(PEER, reads::incrementAndGet);
         assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void whoFloodsTheRouterIsReadNoFurtherAndOthersAre() {
+        batcher.close();
+        batcher = batcher(Map.of("PEERLINK_RAFT_WAITING_BYTES", "1 MiB"));
+        AtomicInteger reads = new AtomicInteger();
+        batcher.submit(PEER, large(600_000), new Told(1));
+        await().untilAsserted(() -> assertThat(log.sizes()).hasSize(1));
+
+        batcher.whenRoom(PEER, reads::incrementAndGet);
+        assertThat(reads).as("has more than is free").hasValue(0);
+        batcher.whenRoom("other", reads::incrementAndGet);
+        assertThat(reads).hasValue(1);
+        log.completeNext();
+
+        await().untilAsserted(() -> assertThat(reads).hasValue(2));
     }
 
     @Test
     void closingTellsWaitingCommandsThatTheirOutcomeIsUnknown() {
         fillWindow();
-        batcher.submit(command(3), new Told(3));
+        batcher.submit(PEER, command(3), new Told(3));
 
         batcher.close();
 
         await().untilAsserted(() -> assertThat(told).containsExactly("3 unknown the router is going down "));
-        batcher.submit(command(4), new Told(4));
+        batcher.submit(PEER, command(4), new Told(4));
         assertThat(told).hasSize(2);
     }
 
     private void fillWindow() {
-        batcher.submit(command(1), new Told(1));
+        batcher.submit(PEER, command(1), new Told(1));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(1));
-        batcher.submit(large(CommandBatcher.COMPANY_BYTES), new Told(2));
+        batcher.submit(PEER, large(CommandBatcher.COMPANY_BYTES), new Told(2));
         await().untilAsserted(() -> assertThat(log.sizes()).hasSize(2));
     }
 
