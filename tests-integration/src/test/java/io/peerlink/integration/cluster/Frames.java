@@ -19,17 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Frames of the public protocol, good and bad, made by hand. */
-final class Frames {
+public final class Frames {
     private Frames() {}
 
-    static ClientFrame hello(String name) {
+    public static ClientFrame hello(String name) {
         return ClientFrame.newBuilder()
                 .setHello(Hello.newBuilder().setProtocolVersion(1).setName(name).setAgent("raw"))
                 .build();
     }
 
     /** An honest Attach of {@code who} for the name it was challenged as. */
-    static Attach.Builder attach(Identity who, Challenge challenge) {
+    public static Attach.Builder attach(Identity who, Challenge challenge) {
         ByteString key = ByteString.copyFrom(who.publicKey());
         byte[] signed = signedBytes(challenge.getClusterId(), who.name(), challenge.getNonce(), key);
         return Attach.newBuilder()
@@ -52,11 +52,11 @@ final class Frames {
         return result;
     }
 
-    static ClientFrame frame(Attach.Builder attach) {
+    public static ClientFrame frame(Attach.Builder attach) {
         return ClientFrame.newBuilder().setAttach(attach).build();
     }
 
-    static ClientFrame requests(long first, Request... requests) {
+    public static ClientFrame requests(long first, Request... requests) {
         return requests(first, 1, List.of(requests));
     }
 
@@ -81,13 +81,13 @@ final class Frames {
                 .build();
     }
 
-    static Request createGroup(String group) {
+    public static Request createGroup(String group) {
         return Request.newBuilder()
                 .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
                 .build();
     }
 
-    static ClientFrame subscribe(int credit) {
+    public static ClientFrame subscribe(int credit) {
         return ClientFrame.newBuilder()
                 .setSubscribe(Subscribe.newBuilder().setCredit(credit))
                 .build();

@@ -1,0 +1,163 @@
+package io.peerlink.integration.crowd;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.LocalRouter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures an honest pair of peers alone, gathers a crowd on the same cluster, and measures the pair again; and what memory the crowd
+ * takes in the leader. The pair and those who flood are processes of their own ({@code bin/peerlink bench}), so that nobody is
+ * measured by the one who disturbs. Prints figures and judges nothing: two cores are shared by all of them.
+ */
+@Command(
+        name = "crowd",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "What a crowd on the same cluster costs an honest pair of peers, and a router in memory.")
+public final class Crowd implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For what follows the measured time: the flood must outlast it. */
+    private static final int MARGIN_SECONDS = 20;
+
+    @Option(names = "--idle", description = "peers that are connected and do nothing", defaultValue = "0")
+    private int idle;
+
+    @Option(names = "--stalled", description = "peers that are sent to and stop reading", defaultValue = "0")
+    private int stalled;
+
+    @Option(names = "--flood", description = "peers that send as much as they can", defaultValue = "0")
+    private int flood;
+
+    @Option(names = "--flood-size", description = "bytes in their messages", defaultValue = "100")
+    private int floodSize;
+
+    @Option(names = "--rate", description = "the pair's messages a second", defaultValue = "200")
+    private int rate;
+
+    @Option(names = "--seconds", description = "how long the pair is measured, each time", defaultValue = "30")
+    private int seconds;
+
+    @Option(names = "--warmup", description = "seconds of the pair's load before that", defaultValue = "10")
+    private int warmUp;
+
+    private final Path checkout;
+
+    Crowd(Path checkout) {
+        this.checkout = checkout;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Crowd(Path.of("").toAbsolutePath())).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path home = checkout.resolve("bin/target/dist");
+        Path directory = Files.createTempDirectory("peerlink-crowd-");
+        LocalCluster cluster = LocalCluster.prepare(home, directory, 3, "");
+        Thread hook = new Thread(cluster::close, "kill-routers");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (cluster) {
+            cluster.start();
+            LocalRouter leader = cluster.awaitLeader(PATIENCE);
+            run(cluster, leader);
+        }
+        Runtime.getRuntime().removeShutdownHook(hook);
+        cluster.delete();
+        return 0;
+    }
+
+    private void run(LocalCluster cluster, LocalRouter leader) throws IOException, InterruptedException {
+        JsonObject alone = honestPair(cluster);
+        RouterMemory memory = new RouterMemory(leader.pid());
+        long before = memory.residentKib();
+        JsonObject beside;
+        long after;
+        try (Idlers idlers = Idlers.attach(cluster.servers(), idle);
+                StalledPeers stalledPeers = StalledPeers.gather(cluster.servers(), leader.clientAddress(), stalled)) {
+            after = memory.residentKib();
+            Optional<Process> flooding = flood(cluster);
+            try {
+                beside = honestPair(cluster);
+            } finally {
+                flooding.ifPresent(Process::destroyForcibly);
+            }
+            System.out.printf("%d idle, %d stalled%n", idlers.count(), stalledPeers.count());
+        }
+        report(alone, beside, before, after);
+    }
+
+    private Optional<Process> flood(LocalCluster cluster) throws IOException {
+        if (flood == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(bench(
+                        cluster,
+                        "send",
+                        seconds + warmUp + MARGIN_SECONDS,
+                        0,
+                        List.of(
+                                "--senders",
+                                String.valueOf(flood),
+                                "--in-flight",
+                                "15000",
+                                "--size",
+                                String.valueOf(floodSize)))
+                .start());
+    }
+
+    private JsonObject honestPair(LocalCluster cluster) throws IOException, InterruptedException {
+        Process bench = bench(cluster, "deliver", seconds, warmUp, List.of("--rate", String.valueOf(rate)))
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        String output = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (bench.waitFor() != 0) {
+            throw new IllegalStateException("the honest pair failed:\n" + output);
+        }
+        List<String> lines = output.lines().toList();
+        return new Gson().fromJson(lines.get(lines.size() - 1), JsonObject.class);
+    }
+
+    private ProcessBuilder bench(LocalCluster cluster, String workload, int time, int before, List<String> more) {
+        List<String> command =
+                new ArrayList<>(List.of(checkout.resolve("bin/peerlink").toString(), "bench", workload));
+        command.addAll(List.of("--servers", String.join(",", cluster.servers()), "--json", "--no-progress"));
+        command.addAll(List.of("--duration", time + "s", "--warmup", before + "s"));
+        command.addAll(more);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private void report(JsonObject alone, JsonObject beside, long before, long after) {
+        JsonObject figures = new JsonObject();
+        Map.of("idle", idle, "stalled", stalled, "flood", flood, "rate", rate).forEach(figures::addProperty);
+        for (String percentile : List.of("p50_us", "p99_us", "max_us")) {
+            figures.addProperty("alone_" + percentile, alone.get(percentile).getAsLong());
+            figures.addProperty("beside_" + percentile, beside.get(percentile).getAsLong());
+        }
+        figures.addProperty(
+                "p99_ratio",
+                beside.get("p99_us").getAsDouble() / alone.get("p99_us").getAsDouble());
+        figures.addProperty("leader_kib_before", before);
+        figures.addProperty("leader_kib_after", after);
+        if (idle + stalled > 0) {
+            figures.addProperty("kib_each", (double) (after - before) / (idle + stalled));
+        }
+        System.out.println(new Gson().toJson(figures));
+    }
+}
