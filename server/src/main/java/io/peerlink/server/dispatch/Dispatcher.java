@@ -17,6 +17,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private final LinearizableReads reads;
     private final ConcurrentHashMap<String, Set<InboxPump>> online = new ConcurrentHashMap<>();
+    private final AtomicInteger stalledPumps = new AtomicInteger();
     private final ExecutorService executor;
 
     /** Pumps on two threads of its own. */
@@ -37,7 +38,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Starts a pump without credit: nothing is pushed before {@link InboxPump#addCredit}. */
     public InboxPump subscribe(InboxPump.Subscription subscription, DeliverySink sink) {
-        InboxPump pump = new InboxPump(subscription, sink, reads, this::execute);
+        InboxPump pump = new InboxPump(subscription, sink, reads, this::execute, stalledPumps);
         online.compute(subscription.peer(), (peer, pumps) -> {
             // A peer has few sessions; they are woken in the order in which they came.
             Set<InboxPump> all = pumps == null ? new CopyOnWriteArraySet<>() : pumps;

@@ -4,6 +4,7 @@ import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -21,6 +22,10 @@ public final class InboxPump {
     private static final Logger LOGGER = LoggerFactory.getLogger(InboxPump.class);
     private static final int PAGE_DELIVERIES_MAX = 500;
     private static final long PAGE_BYTES_MAX = 256 * 1024;
+    /** What is pushed to a sink that was ready is held in memory for as long as its reader stalls: with many of those, not so much. */
+    private static final long CROWDED_PAGE_BYTES_MAX = 32 * 1024;
+
+    private static final int STALLED_FEW = 8;
     /** Pages per turn, so that one long backlog does not keep the others waiting. */
     private static final int PAGES_PER_TURN = 4;
 
@@ -35,6 +40,10 @@ public final class InboxPump {
     private final DeliverySink sink;
     private final LinearizableReads reads;
     private final Executor executor;
+    /** How many pumps of this router wait for their sinks. */
+    private final AtomicInteger stalledPumps;
+
+    private final AtomicBoolean stalled = new AtomicBoolean();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final AtomicLong credit = new AtomicLong();
     private final AtomicLong lastAppended = new AtomicLong();
@@ -44,11 +53,17 @@ public final class InboxPump {
 
     private volatile boolean closed;
 
-    InboxPump(Subscription subscription, DeliverySink sink, LinearizableReads reads, Executor executor) {
+    InboxPump(
+            Subscription subscription,
+            DeliverySink sink,
+            LinearizableReads reads,
+            Executor executor,
+            AtomicInteger stalledPumps) {
         this.subscription = subscription;
         this.sink = sink;
         this.reads = reads;
         this.executor = executor;
+        this.stalledPumps = stalledPumps;
         this.position = subscription.afterSequence();
     }
 
@@ -97,12 +112,17 @@ public final class InboxPump {
         for (int pages = 0; pages < PAGES_PER_TURN; pages++) {
             long allowed = credit.get();
             boolean news = !reachedEnd || position < lastAppended.get();
-            if (closed || allowed <= 0 || !news || !sink.isReady()) {
+            if (closed || allowed <= 0 || !news) {
+                return false;
+            }
+            boolean ready = sink.isReady();
+            setStalled(!ready);
+            if (!ready) {
                 return false;
             }
             int deliveriesMax = (int) Math.min(allowed, PAGE_DELIVERIES_MAX);
             InboxPage page = reads.read(view -> view.readInbox(
-                    subscription.peer(), position, subscription.filter(), deliveriesMax, PAGE_BYTES_MAX));
+                    subscription.peer(), position, subscription.filter(), deliveriesMax, pageBytesMax()));
             boolean progressed = page.upToSequence() > position;
             if (progressed) {
                 position = page.upToSequence();
@@ -117,8 +137,23 @@ public final class InboxPump {
         return true;
     }
 
+    private long pageBytesMax() {
+        return stalledPumps.get() <= STALLED_FEW ? PAGE_BYTES_MAX : CROWDED_PAGE_BYTES_MAX;
+    }
+
+    private void setStalled(boolean now) {
+        if (stalled.compareAndSet(!now, now)) {
+            stalledPumps.addAndGet(now ? 1 : -1);
+        }
+        if (now && closed) {
+            // Closed on another thread meanwhile.
+            setStalled(false);
+        }
+    }
+
     /** Ends it; a push that is under way may still come. */
     public void close() {
         closed = true;
+        setStalled(false);
     }
 }

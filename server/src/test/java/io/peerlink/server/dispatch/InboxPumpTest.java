@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,9 @@ final class InboxPumpTest {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final Screen screen = new Screen();
     private final Inbox inbox = new Inbox();
+    private final AtomicInteger stalled = new AtomicInteger();
     private final InboxPump pump =
-            new InboxPump(new InboxPump.Subscription("bob", 0, InboxFilter.ALL), screen, inbox, tasks::add);
+            new InboxPump(new InboxPump.Subscription("bob", 0, InboxFilter.ALL), screen, inbox, tasks::add, stalled);
 
     @Test
     void pushesNothingWithoutCredit() {
@@ -62,6 +64,44 @@ final class InboxPumpTest {
         runTasks();
 
         assertThat(screen.sequences).hasSize(5);
+    }
+
+    @Test
+    void countsAsStalledUntilTheSinkIsReadyOrThePumpIsClosed() {
+        inbox.head = 5;
+        screen.ready = false;
+        pump.addCredit(10);
+        runTasks();
+        pump.wake();
+        runTasks();
+        assertThat(stalled).hasValue(1);
+        screen.ready = true;
+        pump.wake();
+        runTasks();
+        assertThat(stalled).hasValue(0);
+
+        inbox.head = 6;
+        screen.ready = false;
+        pump.headMoved(6);
+        runTasks();
+        assertThat(stalled).hasValue(1);
+        pump.close();
+        assertThat(stalled).hasValue(0);
+    }
+
+    @Test
+    void readsLessAtATimeWhileManySinksStall() {
+        inbox.head = 1;
+        pump.addCredit(10);
+        runTasks();
+        long usual = inbox.bytesMax;
+
+        stalled.set(100);
+        inbox.head = 2;
+        pump.headMoved(2);
+        runTasks();
+
+        assertThat(inbox.bytesMax).isPositive().isLessThan(usual / 4);
     }
 
     @Test
@@ -144,6 +184,7 @@ final class InboxPumpTest {
     private static final class Inbox implements LinearizableReads {
         private long head;
         private int reads;
+        private long bytesMax;
         private Runnable afterRead = () -> {};
 
         @Override
@@ -157,6 +198,7 @@ final class InboxPumpTest {
             StateView view = (StateView) Proxy.newProxyInstance(
                     StateView.class.getClassLoader(), new Class<?>[] {StateView.class}, (proxy, method, arguments) -> {
                         assertThat(method.getName()).isEqualTo("readInbox");
+                        bytesMax = (long) arguments[4];
                         return page((long) arguments[1], (int) arguments[3]);
                     });
             T answer = query.apply(view);

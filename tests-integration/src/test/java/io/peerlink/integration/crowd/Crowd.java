@@ -84,21 +84,29 @@ public final class Crowd implements Callable<Integer> {
     private void run(LocalCluster cluster, LocalRouter leader) throws IOException, InterruptedException {
         JsonObject alone = honestPair(cluster);
         RouterMemory memory = new RouterMemory(leader.pid());
-        long before = memory.residentKib();
         JsonObject beside;
+        long before;
         long after;
-        try (Idlers idlers = Idlers.attach(cluster.servers(), idle);
-                StalledPeers stalledPeers = StalledPeers.gather(cluster.servers(), leader.clientAddress(), stalled)) {
-            after = memory.residentKib();
-            Optional<Process> flooding = flood(cluster);
-            try {
-                beside = honestPair(cluster);
-            } finally {
-                flooding.ifPresent(Process::destroyForcibly);
+        try (StalledPeers stalledPeers = StalledPeers.gather(cluster.servers(), leader.clientAddress(), stalled)) {
+            // What waits for them is in the tables and their caches by now, whether they read it or not.
+            before = memory.residentKib();
+            try (Idlers idlers = Idlers.attach(cluster.servers(), idle)) {
+                stalledPeers.stall();
+                after = memory.residentKib();
+                System.err.printf("gathered: %d idle, %d stalled%n", idlers.count(), stalledPeers.count());
+                beside = honestPairBesideFlood(cluster);
             }
-            System.out.printf("%d idle, %d stalled%n", idlers.count(), stalledPeers.count());
         }
         report(alone, beside, before, after);
+    }
+
+    private JsonObject honestPairBesideFlood(LocalCluster cluster) throws IOException, InterruptedException {
+        Optional<Process> flooding = flood(cluster);
+        try {
+            return honestPair(cluster);
+        } finally {
+            flooding.ifPresent(Process::destroyForcibly);
+        }
     }
 
     private Optional<Process> flood(LocalCluster cluster) throws IOException {

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Members of one group who subscribe with all the credit there is, and then read nothing from their connections, while the group is
- * sent more than connections hold.
+ * Members of one group that was sent more than connections hold, who then subscribe with all the credit there is and read nothing from
+ * their connections.
  */
 final class StalledPeers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -63,6 +63,11 @@ final class StalledPeers implements AutoCloseable {
             sends.forEach(CompletableFuture::join);
         }
         return stalled;
+    }
+
+    /** From now on they are sent what connections hold, and read nothing of it. */
+    void stall() {
+        peers.forEach(Stalled::subscribe);
     }
 
     int count() {
@@ -108,10 +113,7 @@ final class StalledPeers implements AutoCloseable {
                             .build();
                     out.onNext(Frames.requests(1, join));
                 }
-                case OUTCOMES -> {
-                    out.onNext(Frames.subscribe(CREDIT));
-                    joined.complete(frame);
-                }
+                case OUTCOMES -> joined.complete(frame);
                 default -> joined.completeExceptionally(new IllegalStateException(identity.name() + " got " + frame));
             }
         }
@@ -132,6 +134,10 @@ final class StalledPeers implements AutoCloseable {
             if (outcome.getOutcomes().getRunsList().stream().anyMatch(run -> run.hasRefused())) {
                 throw new IllegalStateException(identity.name() + " may not join: " + outcome);
             }
+        }
+
+        void subscribe() {
+            out.onNext(Frames.subscribe(CREDIT));
         }
 
         void close() {
