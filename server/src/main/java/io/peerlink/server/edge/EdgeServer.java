@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
+import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,17 +22,32 @@ public final class EdgeServer implements AutoCloseable {
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
     private static final long KEEP_ALIVE_SECONDS = 20;
     private static final long STOP_SECONDS = 2;
+    private static final int RESET_WINDOW_SECONDS = 60;
+    private static final long AGE_GRACE_SECONDS = 10;
 
     private final Server server;
     private final EdgeContext context;
+    private final ConnectionGate gate;
     private final HealthStatusManager health = new HealthStatusManager();
 
     public EdgeServer(EdgeContext context, ClusterAccess cluster) {
         this.context = context;
         HostPort address = context.config().self().client();
+        Connections limits = context.config().connections();
+        this.gate = new ConnectionGate(context.connections());
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
+                .bossEventLoopGroup(gate.boss())
+                .workerEventLoopGroup(gate.worker())
+                .channelType(ConnectionGate.channelType())
+                .maxConcurrentCallsPerConnection(limits.calls())
+                .maxRstFramesPerWindow(limits.resetsPerMinute(), RESET_WINDOW_SECONDS)
+                .maxInboundMetadataSize(limits.headerBytes())
+                .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAge(limits.age().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(AGE_GRACE_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(context.config().limits().bodyBytes() + FRAME_BYTES_BESIDE_BODY)
                 .flowControlWindow(WINDOW_BYTES)
                 // A client that a network cut took away must not hold its session for hours.
@@ -71,5 +87,6 @@ public final class EdgeServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        gate.close();
     }
 }
