@@ -13,12 +13,16 @@ import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.RouterCalls;
 import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.health.Readiness;
+import io.peerlink.server.http.OperatorHttp;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.server.metrics.RouterMeters;
 import io.peerlink.server.raft.FatalFault;
 import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.submit.CommandBatcher;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -86,19 +90,14 @@ public final class PeerLinkServer implements AutoCloseable {
     }
 
     private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
-        ThreadPoolExecutor work = new ThreadPoolExecutor(
-                WORK_THREADS,
-                WORK_THREADS,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WORK_WAITING_MAX),
-                task -> new Thread(task, "work"));
+        ThreadPoolExecutor work = workThreads();
         part("work", work::shutdownNow);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
         part("timer", timer::shutdownNow);
 
-        CommandBatcher batcher = part(
-                "submit", new CommandBatcher(batch -> raft.log().append(batch), config.raft(), InstantSource.system()));
+        RouterMeters meters = part("metrics", new RouterMeters(config, raft));
+        CommandBatcher batcher =
+                part("submit", new CommandBatcher(meters.log(), config.raft(), InstantSource.system()));
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
         ReplicaAgreement agreement = part(
@@ -110,13 +109,13 @@ public final class PeerLinkServer implements AutoCloseable {
                         (router, index) -> RouterCalls.stateHash(config.clusterId(), router, index)));
         Leadership leadership = new Leadership(raft::otherLeaderAddress, System::nanoTime);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
-        EdgeContext context =
-                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer, random);
-        EdgeServer edge = part(
-                "edge",
-                new EdgeServer(
-                        context,
-                        new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint)));
+        EdgeContext context = new EdgeContext(
+                config, batcher, dispatcher, leadership, sessions, freeSpace, meters.edge(), work, timer, random);
+        ClusterAccess access =
+                new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint, meters::load);
+        EdgeServer edge = part("edge", new EdgeServer(context, access));
+        Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
+        meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness));
 
         duties.assume(new LeaderDuties.Duties(
                 leadership,
@@ -129,7 +128,14 @@ public final class PeerLinkServer implements AutoCloseable {
         data.noteUsed();
         batcher.start();
         edge.start();
+        ServerConfig.Http http = config.http();
+        if (http.port() > 0) {
+            InetSocketAddress address = new InetSocketAddress(http.bind(), http.port());
+            part("http", new OperatorHttp(config.routerId(), address, readiness, meters::scrape));
+        }
         timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> edge.setReady(readiness.look().ready()), CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(() -> meetOthers(work), 0, MEET_MS, TimeUnit.MILLISECONDS);
         LOGGER.info(
@@ -138,6 +144,16 @@ public final class PeerLinkServer implements AutoCloseable {
                 config.clusterId(),
                 config.self().client(),
                 config.self().raft());
+    }
+
+    private static ThreadPoolExecutor workThreads() {
+        return new ThreadPoolExecutor(
+                WORK_THREADS,
+                WORK_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WORK_WAITING_MAX),
+                task -> new Thread(task, "work"));
     }
 
     private void meetOthers(Executor work) {

@@ -2,6 +2,7 @@ package io.peerlink.server.config;
 
 import com.typesafe.config.Config;
 import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.config.ServerConfig.Http;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.server.config.ServerConfig.Raft;
 import io.peerlink.server.config.ServerConfig.Retention;
@@ -48,6 +49,7 @@ final class ConfigReader {
                 bytes("disk-free-min", 0, 1024L * 1024 * 1024 * MIB),
                 routers,
                 value("bind-host", config::getString, ""),
+                new Http(value("http.bind", config::getString, ""), (int) number("http.port", 0, 65_535)),
                 raft(),
                 limits(),
                 new Retention(

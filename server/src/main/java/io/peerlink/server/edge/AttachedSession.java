@@ -15,10 +15,13 @@ import io.peerlink.server.dispatch.InboxPump;
 import io.peerlink.server.edge.SessionRegistry.SessionKey;
 import io.peerlink.server.submit.OutcomeListener;
 import io.peerlink.statemachine.Outcome;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,8 @@ final class AttachedSession implements DeliverySink {
     private volatile boolean detaching;
     private volatile boolean closed;
     private boolean receiptsOnly;
+    /** Hears of what is pushed; set before there is a pump. */
+    private Consumer<InboxPage> pages = page -> {};
 
     private final Object ackLock = new Object();
     private boolean ackUnderWay;
@@ -114,6 +119,7 @@ final class AttachedSession implements DeliverySink {
             // The mark may only cover what was confirmed before it in stream order.
             flushAck();
         }
+        context.observer().requested(count);
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));
@@ -131,8 +137,11 @@ final class AttachedSession implements DeliverySink {
         public void onOutcome(Outcome outcome) {
             if (outcome instanceof Outcome.Settled settled) {
                 writer.write(mapper.outcomes(settled.runs()));
+                settled.runs().forEach(AttachedSession.this::observe);
             } else if (outcome instanceof Outcome.Refused refused) {
-                endWith(ErrorMapper.error(refused.rejection()));
+                Error error = ErrorMapper.error(refused.rejection());
+                context.observer().refused(error.getCode(), count);
+                endWith(error);
             }
             if (unsettled.addAndGet(-count) == 0 && detaching) {
                 writer.end();
@@ -141,7 +150,18 @@ final class AttachedSession implements DeliverySink {
 
         @Override
         public void onUnknown(String reason, Optional<String> leaderAddress) {
+            context.observer().unknown(count);
             sendAway(reason, leaderAddress);
+        }
+    }
+
+    private void observe(RequestRun run) {
+        if (run.result() instanceof RequestResult.Sent) {
+            context.observer().sent(run.count());
+        } else if (run.result() instanceof RequestResult.Refused refused) {
+            context.observer().refused(ErrorMapper.error(refused.rejection()).getCode(), run.count());
+        } else {
+            context.observer().done(run.count());
         }
     }
 
@@ -155,6 +175,7 @@ final class AttachedSession implements DeliverySink {
             return;
         }
         receiptsOnly = subscribe.getReceiptsOnly();
+        pages = context.observer().subscribed();
         InboxFilter filter = receiptsOnly ? InboxFilter.RECEIPTS : InboxFilter.ALL;
         InboxPump started = context.dispatcher()
                 .subscribe(
@@ -309,6 +330,7 @@ final class AttachedSession implements DeliverySink {
     public void push(InboxPage page) {
         pushedUpTo = page.upToSequence();
         writer.write(mapper.deliveries(page));
+        pages.accept(page);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 /**
  * What every stream needs of the router.
  *
+ * @param observer hears what sessions ask for and get
  * @param work for what must not run on an event loop: signatures, queries
  * @param timer for time-outs; its tasks only signal
  * @param random makes the nonces, so it must be unpredictable; any thread
@@ -21,6 +22,7 @@ public record EdgeContext(
         Leadership leadership,
         SessionRegistry sessions,
         FreeSpace freeSpace,
+        EdgeObserver observer,
         Executor work,
         ScheduledExecutorService timer,
         RandomGenerator random) {}

@@ -46,6 +46,7 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .build();
         setServing(false);
+        setReady(false);
     }
 
     public void start() throws IOException {
@@ -56,6 +57,13 @@ public final class EdgeServer implements AutoCloseable {
     /** The health service's word on whether sessions are taken here: only by the leader. */
     public void setServing(boolean serving) {
         health.setStatus(RouterGrpc.SERVICE_NAME, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** The health service's word on the router as a whole: whether it is fit to play its part, leader or not. */
+    public void setReady(boolean ready) {
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     }
 
     /** Takes no more calls, lets those under way end, then cuts the rest. */

@@ -1,11 +1,13 @@
 package io.peerlink.server.edge;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
+import io.peerlink.server.metrics.EdgeMeters;
 import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.submit.CommandBatcher;
@@ -44,6 +46,7 @@ abstract class EdgeFixture {
             leadership,
             new SessionRegistry(1, new Random(1)),
             new FreeSpace(Path.of("."), 0),
+            new EdgeMeters(new SimpleMeterRegistry()),
             Runnable::run,
             threads,
             new Random(1));

@@ -84,6 +84,7 @@ final class Cluster {
                     0,
                     addresses,
                     "",
+                    new ServerConfig.Http("", 0),
                     settings,
                     limits,
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),

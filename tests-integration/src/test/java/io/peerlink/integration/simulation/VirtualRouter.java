@@ -1,5 +1,6 @@
 package io.peerlink.integration.simulation;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.server.LeaderDuties;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
@@ -9,6 +10,7 @@ import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.PeerServices;
 import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.metrics.EdgeMeters;
 import io.peerlink.server.submit.CommandBatcher;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,7 @@ final class VirtualRouter {
                 leadership,
                 sessions,
                 new FreeSpace(Path.of("."), 0),
+                new EdgeMeters(new SimpleMeterRegistry()),
                 process.pool("work"),
                 timer,
                 new FewNonces(scheduler.random()));
