@@ -11,6 +11,7 @@ import io.peerlink.cli.command.ReadCommand;
 import io.peerlink.cli.command.RegisterCommand;
 import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
+import io.peerlink.cli.command.TopCommand;
 import io.peerlink.cli.demo.DemoCommand;
 import io.peerlink.cli.output.TerminalText;
 import io.peerlink.cli.shell.ShellCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.ParseResult;
             HistoryCommand.class,
             ReadCommand.class,
             ClusterCommand.class,
+            TopCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             DemoCommand.class,
