@@ -19,12 +19,15 @@ import org.apache.ratis.thirdparty.com.codahale.metrics.Metric;
 import org.apache.ratis.thirdparty.com.codahale.metrics.MetricRegistry;
 import org.apache.ratis.thirdparty.com.codahale.metrics.Snapshot;
 import org.apache.ratis.thirdparty.com.codahale.metrics.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ratis' own figures, read when asked for: nothing is registered or kept, so what Ratis drops is gone here too. Ratis keeps
  * them for the whole process. Any thread.
  */
 public final class RatisMeasures {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RatisMeasures.class);
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<List<String>> routerIds;
@@ -70,10 +73,20 @@ public final class RatisMeasures {
         if (metric instanceof Counter counter) {
             return Optional.of(new RatisMeasure.Count(counter.getCount()));
         }
-        // Some tell a text, such as who leads.
-        return metric instanceof Gauge<?> gauge && gauge.getValue() instanceof Number number
-                ? Optional.of(new RatisMeasure.Level(number.doubleValue()))
-                : Optional.empty();
+        return metric instanceof Gauge<?> gauge ? level(gauge) : Optional.empty();
+    }
+
+    private static Optional<Reading> level(Gauge<?> gauge) {
+        try {
+            // Some tell a text, such as who leads.
+            return gauge.getValue() instanceof Number number
+                    ? Optional.of(new RatisMeasure.Level(number.doubleValue()))
+                    : Optional.empty();
+        } catch (RuntimeException e) {
+            // It looks at a part of Ratis that ends just now, and must not take all other figures with it.
+            LOGGER.debug("a gauge of Ratis fails", e);
+            return Optional.empty();
+        }
     }
 
     /** Takes the id of a router out of the name. */
