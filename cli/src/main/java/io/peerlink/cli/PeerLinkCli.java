@@ -12,6 +12,7 @@ import io.peerlink.cli.command.ReadCommand;
 import io.peerlink.cli.command.RegisterCommand;
 import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
+import io.peerlink.cli.command.TopCommand;
 import io.peerlink.cli.demo.DemoCommand;
 import io.peerlink.cli.output.TerminalText;
 import io.peerlink.cli.shell.ShellCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.ParseResult;
             ReadCommand.class,
             ClusterCommand.class,
             ConfigCommand.class,
+            TopCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             DemoCommand.class,

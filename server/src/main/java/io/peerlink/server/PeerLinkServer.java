@@ -5,22 +5,25 @@ import io.peerlink.server.backup.PinnedCheckpoint;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
+import io.peerlink.server.edge.ClientLimits;
 import io.peerlink.server.edge.ClusterAccess;
-import io.peerlink.server.edge.ConnectionCounts;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.RouterCalls;
-import io.peerlink.server.edge.SendAllowances;
 import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.health.Readiness;
+import io.peerlink.server.http.OperatorHttp;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
+import io.peerlink.server.metrics.RouterMeters;
 import io.peerlink.server.raft.FatalFault;
 import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.submit.CommandBatcher;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -87,24 +90,15 @@ public final class PeerLinkServer implements AutoCloseable {
         return new PeerLinkServer(config, join);
     }
 
-    private static ThreadPoolExecutor workPool() {
-        return new ThreadPoolExecutor(
-                WORK_THREADS,
-                WORK_THREADS,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WORK_WAITING_MAX),
-                task -> new Thread(task, "work"));
-    }
-
     private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
-        ThreadPoolExecutor work = workPool();
+        ThreadPoolExecutor work = workThreads();
         part("work", work::shutdownNow);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
         part("timer", timer::shutdownNow);
 
-        CommandBatcher batcher = part(
-                "submit", new CommandBatcher(batch -> raft.log().append(batch), config.raft(), InstantSource.system()));
+        RouterMeters meters = part("metrics", new RouterMeters(config, raft));
+        CommandBatcher batcher =
+                part("submit", new CommandBatcher(meters.log(), config.raft(), InstantSource.system()));
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
         ReplicaAgreement agreement = part(
@@ -122,17 +116,17 @@ public final class PeerLinkServer implements AutoCloseable {
                 dispatcher,
                 leadership,
                 sessions,
-                new SendAllowances(config.limits()),
-                new ConnectionCounts(config.connections()),
+                ClientLimits.of(config),
                 freeSpace,
+                meters.edge(),
                 work,
                 timer,
                 random);
-        EdgeServer edge = part(
-                "edge",
-                new EdgeServer(
-                        context,
-                        new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint)));
+        ClusterAccess access =
+                new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint, meters::load);
+        EdgeServer edge = part("edge", new EdgeServer(context, access));
+        Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
+        meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness));
 
         duties.assume(new LeaderDuties.Duties(
                 leadership,
@@ -145,7 +139,14 @@ public final class PeerLinkServer implements AutoCloseable {
         data.noteUsed();
         batcher.start();
         edge.start();
+        ServerConfig.Http http = config.http();
+        if (http.port() > 0) {
+            InetSocketAddress address = new InetSocketAddress(http.bind(), http.port());
+            part("http", new OperatorHttp(config.routerId(), address, readiness, meters::scrape));
+        }
         timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> edge.setReady(readiness.look().ready()), CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(() -> meetOthers(work), 0, MEET_MS, TimeUnit.MILLISECONDS);
         LOGGER.info(
@@ -154,6 +155,16 @@ public final class PeerLinkServer implements AutoCloseable {
                 config.clusterId(),
                 config.self().client(),
                 config.self().raft());
+    }
+
+    private static ThreadPoolExecutor workThreads() {
+        return new ThreadPoolExecutor(
+                WORK_THREADS,
+                WORK_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WORK_WAITING_MAX),
+                task -> new Thread(task, "work"));
     }
 
     private void meetOthers(Executor work) {

@@ -59,10 +59,12 @@ public final class RouterMain {
                                 stopped.countDown();
                             },
                             "shutdown"));
-            System.out.println("router " + config.routerId() + " takes clients on "
-                    + config.self().client() + "; try: bin/peerlink --servers "
-                    + config.self().client() + " shell --id alice");
-            System.out.flush();
+            if (!"json".equals(System.getenv("PEERLINK_LOG_FORMAT"))) {
+                System.out.println("router " + config.routerId() + " takes clients on "
+                        + config.self().client() + "; try: bin/peerlink --servers "
+                        + config.self().client() + " shell --id alice");
+                System.out.flush();
+            }
         } catch (StartRefusedException e) {
             System.err.println("error: START_REFUSED " + e.getMessage());
             System.err.println("hint: " + e.hint());
@@ -88,6 +90,7 @@ public final class RouterMain {
             if (args.length == 1 && args[0].equals("dev")) {
                 Map<String, String> environment = new HashMap<>(System.getenv());
                 environment.putIfAbsent("PEERLINK_DATA_DIR", "data/dev");
+                environment.putIfAbsent("PEERLINK_HTTP_PORT", "7481");
                 return Optional.of(ConfigLoader.load(Optional.empty(), environment));
             }
             System.err.println(

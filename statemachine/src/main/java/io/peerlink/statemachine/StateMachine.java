@@ -10,6 +10,7 @@ import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.RocksStore;
 import io.peerlink.statemachine.store.StoreException;
+import io.peerlink.statemachine.store.StoreUse;
 import io.peerlink.statemachine.store.Transaction;
 import io.peerlink.statemachine.view.SnapshotStateView;
 import java.nio.file.Path;
@@ -93,6 +94,11 @@ public final class StateMachine implements AutoCloseable {
             view.advance(position, clockMs);
             return new ApplyResult(outcomes, effects);
         }
+    }
+
+    /** What the tables take. Any thread. */
+    public StoreUse storeUse() {
+        return store.use();
     }
 
     /** Reads. The same object for the life of the state machine. */

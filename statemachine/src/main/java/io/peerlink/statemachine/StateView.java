@@ -79,6 +79,13 @@ public interface StateView {
     /** The running hash after an entry, if it is among the last few thousand or was compared lately. */
     Optional<ByteString> runningHash(long index);
 
+    /**
+     * What waits for all peers together. Reads a row per peer.
+     *
+     * @param peersMax looks at no more
+     */
+    Backlog backlog(int peersMax);
+
     /** SHA-256 over every row of every table in key order. Reads everything. */
     StateDigest digest();
 
@@ -88,6 +95,13 @@ public interface StateView {
     }
 
     record InboxState(long cursor, long head) {}
+
+    /**
+     * @param entries messages and receipts in inboxes that are not confirmed
+     * @param peers how many peers these wait for
+     * @param complete false if there were more peers than were looked at
+     */
+    record Backlog(long entries, long peers, boolean complete) {}
 
     /**
      * @param entries in inbox order

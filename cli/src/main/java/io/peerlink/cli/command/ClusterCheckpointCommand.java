@@ -62,7 +62,7 @@ final class ClusterCheckpointCommand implements Callable<Integer> {
     static List<Stop> choose(CommonOptions options, String router) {
         List<Stop> stops;
         try (ClusterClient cluster = new ClusterClient(options.timeout())) {
-            stops = ClusterTour.of(cluster, options.servers(), false);
+            stops = ClusterTour.of(cluster::router, options.servers());
         }
         List<Stop> chosen = stops.stream()
                 .filter(stop -> router.equalsIgnoreCase(ALL) || stop.routerId().equals(router))

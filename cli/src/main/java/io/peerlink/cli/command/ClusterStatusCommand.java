@@ -75,7 +75,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
 
     private boolean look(CommonOptions options) {
         try (ClusterClient cluster = new ClusterClient(options.timeout())) {
-            List<Stop> stops = ClusterTour.of(cluster, options.servers(), digest);
+            List<Stop> stops = ClusterTour.of(digest ? cluster::routerWithDigest : cluster::router, options.servers());
             Optional<RouterInfo> leader = ClusterTour.leader(stops);
             Table table = new Table(
                     COLUMNS, stops.stream().map(stop -> row(stop, leader)).toList());
@@ -117,7 +117,8 @@ final class ClusterStatusCommand implements Callable<Integer> {
                         .orElse("-"));
     }
 
-    private static String role(RouterInfo router) {
+    /** As people know it; the leader is marked. */
+    static String role(RouterInfo router) {
         if (router.role() != RouterInfo.Role.LEADER) {
             return router.role().name();
         }

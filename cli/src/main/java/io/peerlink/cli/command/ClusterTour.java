@@ -1,7 +1,6 @@
 package io.peerlink.cli.command;
 
 import io.peerlink.client.PeerLinkException;
-import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.admin.RouterInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,8 +28,9 @@ final class ClusterTour {
         this.visit = visit;
     }
 
-    static List<Stop> of(ClusterClient cluster, List<String> servers, boolean withDigest) {
-        return new ClusterTour(withDigest ? cluster::routerWithDigest : cluster::router).visitAll(servers);
+    /** Visits all; {@code visit} asks the router at an address how it is. */
+    static List<Stop> of(Function<String, RouterInfo> visit, List<String> servers) {
+        return new ClusterTour(visit).visitAll(servers);
     }
 
     private List<Stop> visitAll(List<String> servers) {

@@ -68,7 +68,7 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         try (ClusterClient cluster = new ClusterClient(options.timeout())) {
-            examine(cluster, ClusterTour.of(cluster, options.servers(), false));
+            examine(cluster, ClusterTour.of(cluster::router, options.servers()));
         }
         options.printer().print(new Table(List.of("level", "check", "router", "detail", "advice"), findings));
         return findings.stream().anyMatch(row -> row.get(0).equals(FAIL))

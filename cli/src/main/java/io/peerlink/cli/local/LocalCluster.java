@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * that start what users start. Not thread-safe.
  */
 public final class LocalCluster implements AutoCloseable {
+    /** For clients, for routers and for HTTP. */
+    private static final int PORTS = 3;
+
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     /** A digest reads the whole state. */
     private static final Duration DIGEST_LIMIT = Duration.ofSeconds(20);
@@ -98,12 +101,14 @@ public final class LocalCluster implements AutoCloseable {
     private void prepareRouters(List<String> ids, List<RouterPlace> places) {
         try {
             Files.createDirectories(directory);
-            List<Integer> ports = freePorts(2 * ids.size());
+            List<Integer> ports = freePorts(PORTS * ids.size());
             List<LocalRouter.Addresses> listening = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 String host = places.get(i).host();
-                LocalRouter.Addresses here =
-                        new LocalRouter.Addresses(host + ":" + ports.get(2 * i), host + ":" + ports.get(2 * i + 1));
+                LocalRouter.Addresses here = new LocalRouter.Addresses(
+                        host + ":" + ports.get(PORTS * i),
+                        host + ":" + ports.get(PORTS * i + 1),
+                        host + ":" + ports.get(PORTS * i + 2));
                 addresses.append(String.format(
                         "    { id = \"%s\", client = \"%s\", raft = \"%s\" }%n",
                         ids.get(i), here.client(), here.raft()));
@@ -123,8 +128,11 @@ public final class LocalCluster implements AutoCloseable {
 
     private LocalRouter prepare(String id, LocalRouter.Addresses listening, RouterPlace place) throws IOException {
         LocalRouter router = new LocalRouter(id, listening, directory, home.resolve("bin/peerlink-server"), place);
+        int httpPort =
+                Integer.parseInt(listening.http().substring(listening.http().lastIndexOf(':') + 1));
         String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
-                + "\"\n  routers = [\n" + addresses + "  ]\n" + UNLIMITED + extraConfig + "\n}\n";
+                + "\"\n  http { bind = \"" + place.host() + "\", port = " + httpPort + " }\n  routers = [\n" + addresses
+                + "  ]\n" + UNLIMITED + extraConfig + "\n}\n";
         Files.writeString(router.config(), config);
         routers.add(router);
         return router;

@@ -22,8 +22,8 @@ public final class LocalRouter {
     private final RouterPlace place;
     private @Nullable Process process;
 
-    /** Where it listens: host:port for clients and for routers. */
-    record Addresses(String client, String raft) {}
+    /** Where it listens: host:port for clients, for routers and for HTTP. */
+    record Addresses(String client, String raft, String http) {}
 
     LocalRouter(String id, Addresses addresses, Path directory, Path startScript, RouterPlace place) {
         this.id = id;
@@ -56,6 +56,11 @@ public final class LocalRouter {
     /** Where it listens for routers, as host:port. */
     public String raftAddress() {
         return addresses.raft();
+    }
+
+    /** Where it serves HTTP, as host:port. */
+    public String httpAddress() {
+        return addresses.http();
     }
 
     /** Its data directory. */

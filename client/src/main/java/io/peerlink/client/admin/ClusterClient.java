@@ -7,9 +7,11 @@ import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
+import io.peerlink.protocol.v1.RouterLoad;
 import io.peerlink.protocol.v1.RouterRole;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -29,22 +31,25 @@ public final class ClusterClient implements AutoCloseable {
      * @throws io.peerlink.client.PeerLinkException UNAVAILABLE if it does not answer in time, or its refusal
      */
     public RouterInfo router(String hostPort) {
-        return ask(hostPort, false);
+        return ask(hostPort, GetRouterRequest.getDefaultInstance());
+    }
+
+    /** As {@link #router}, with how busy it is. */
+    public RouterInfo routerWithLoad(String hostPort) {
+        return ask(hostPort, GetRouterRequest.newBuilder().setWithLoad(true).build());
     }
 
     /** As {@link #router}, with a digest over its whole state; slow on a large one. */
     public RouterInfo routerWithDigest(String hostPort) {
-        return ask(hostPort, true);
+        return ask(hostPort, GetRouterRequest.newBuilder().setWithDigest(true).build());
     }
 
-    private RouterInfo ask(String hostPort, boolean withDigest) {
+    private RouterInfo ask(String hostPort, GetRouterRequest request) {
         ManagedChannel channel = Channels.open(hostPort);
         try {
             return describe(ClusterGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .getRouter(GetRouterRequest.newBuilder()
-                            .setWithDigest(withDigest)
-                            .build()));
+                    .getRouter(request));
         } catch (StatusRuntimeException e) {
             throw ErrorMapper.of(e);
         } finally {
@@ -75,7 +80,17 @@ public final class ClusterClient implements AutoCloseable {
                 answer.getDigest().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                RouterInfo.StateDigest.of(answer.getDigest().toByteArray(), answer.getDigestIndex())));
+                                RouterInfo.StateDigest.of(answer.getDigest().toByteArray(), answer.getDigestIndex())),
+                answer.hasLoad() ? Optional.of(load(answer.getLoad())) : Optional.empty());
+    }
+
+    private static RouterInfo.Load load(RouterLoad load) {
+        return new RouterInfo.Load(
+                load.getRequests(),
+                load.getDeliveries(),
+                load.getBacklog(),
+                Duration.of(load.getCommitP99Us(), ChronoUnit.MICROS),
+                load.getResidentBytes());
     }
 
     private static RouterInfo.Role role(RouterRole role) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param clock its clock when it answered
  * @param routers all routers of the cluster
  * @param digest over its whole state, if asked for
+ * @param load how busy it is, if asked for
  */
 public record RouterInfo(
         String routerId,
@@ -38,7 +39,8 @@ public record RouterInfo(
         Disk disk,
         Instant clock,
         List<RouterAddress> routers,
-        Optional<StateDigest> digest) {
+        Optional<StateDigest> digest,
+        Optional<Load> load) {
     /** Copies the list. */
     public RouterInfo {
         routers = List.copyOf(routers);
@@ -82,6 +84,17 @@ public record RouterInfo(
      * @param total its size
      */
     public record Disk(long free, long total) {}
+
+    /**
+     * How busy a router is.
+     *
+     * @param requests that sessions sent to it since its start
+     * @param deliveries messages and receipts that it pushed since its start
+     * @param backlog messages and receipts that wait in all inboxes, as of some seconds ago
+     * @param commitP99 what 99 of 100 of its latest log entries took to be safe and applied; zero if it led none
+     * @param residentBytes memory of its process; 0 if not known
+     */
+    public record Load(long requests, long deliveries, long backlog, Duration commitP99, long residentBytes) {}
 
     /**
      * A router of the cluster.

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.config.ServerConfig.Http;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.server.config.ServerConfig.Raft;
 import io.peerlink.server.config.ServerConfig.Retention;
@@ -53,6 +54,7 @@ final class ConfigReader {
                 bytes("disk-free-min", 0, 1024L * 1024 * 1024 * MIB),
                 routers,
                 value("bind-host", config::getString, ""),
+                new Http(value("http.bind", config::getString, ""), (int) number("http.port", 0, 65_535)),
                 raft(),
                 limits(),
                 connections(),

@@ -22,6 +22,7 @@ public record ServerConfig(
         long diskFreeMin,
         List<RouterAddress> routers,
         String bindHost,
+        Http http,
         Raft raft,
         Limits limits,
         Connections connections,
@@ -72,6 +73,14 @@ public record ServerConfig(
             return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
         }
     }
+
+    /**
+     * What operators and their tools look at.
+     *
+     * @param bind address to listen on
+     * @param port 0: not served
+     */
+    public record Http(String bind, int port) {}
 
     /** The replicated log. */
     public record Raft(

@@ -64,6 +64,11 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
+    /** How many pumps wait for readers that do not take what was pushed. */
+    public int stalledPumps() {
+        return stalledPumps.get();
+    }
+
     private void wake(Effect effect) {
         if (effect instanceof Effect.InboxAppended appended) {
             online.getOrDefault(appended.peer(), Set.of()).forEach(pump -> pump.headMoved(appended.head()));

@@ -88,14 +88,20 @@ public final class Doctor {
     }
 
     private void ports(boolean running) {
-        port("client port", config.self().client(), running);
-        port("raft port", config.self().raft(), running);
+        HostPort client = config.self().client();
+        port("client port", client, config.bindHost(client), running);
+        HostPort raft = config.self().raft();
+        port("raft port", raft, config.bindHost(raft), running);
+        ServerConfig.Http http = config.http();
+        if (http.port() > 0) {
+            port("http port", new HostPort(http.bind(), http.port()), http.bind(), running);
+        }
     }
 
-    private void port(String what, HostPort address, boolean running) {
+    private void port(String what, HostPort address, String bindHost, boolean running) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(config.bindHost(address), address.port()));
+            socket.bind(new InetSocketAddress(bindHost, address.port()));
             findings.add(Finding.ok(what, address + " is free"));
         } catch (IOException e) {
             if (running) {

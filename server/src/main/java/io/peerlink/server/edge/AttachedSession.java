@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ final class AttachedSession implements DeliverySink {
     private volatile boolean detaching;
     private volatile boolean closed;
     private boolean receiptsOnly;
+    /** Hears of what is pushed; set before there is a pump. */
+    private Consumer<InboxPage> pages = page -> {};
 
     private final Object ackLock = new Object();
     private boolean ackUnderWay;
@@ -70,7 +73,7 @@ final class AttachedSession implements DeliverySink {
         this.writer = writer;
         this.key = key;
         this.onEnd = onEnd;
-        this.allowance = context.allowances().of(key.peer());
+        this.allowance = context.limits().sends().of(key.peer());
     }
 
     String peer() {
@@ -135,6 +138,7 @@ final class AttachedSession implements DeliverySink {
             // The mark may only cover what was confirmed before it in stream order.
             flushAck();
         }
+        context.observer().requested(count);
         boolean overdrawn = allowance.isOverdrawn();
         allowance.sent(overdrawn ? 0 : sends);
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame, overdrawn)) {
@@ -155,8 +159,11 @@ final class AttachedSession implements DeliverySink {
             if (outcome instanceof Outcome.Settled settled) {
                 writer.write(mapper.outcomes(settled.runs()));
                 allowance.delivers(deliveries(settled.runs()));
+                settled.runs().forEach(AttachedSession.this::observe);
             } else if (outcome instanceof Outcome.Refused refused) {
-                endWith(ErrorMapper.error(refused.rejection()));
+                Error error = ErrorMapper.error(refused.rejection());
+                context.observer().refused(error.getCode(), count);
+                endWith(error);
             }
             if (unsettled.addAndGet(-count) == 0 && detaching) {
                 writer.end();
@@ -165,6 +172,7 @@ final class AttachedSession implements DeliverySink {
 
         @Override
         public void onUnknown(String reason, Optional<String> leaderAddress) {
+            context.observer().unknown(count);
             sendAway(reason, leaderAddress);
         }
     }
@@ -179,6 +187,16 @@ final class AttachedSession implements DeliverySink {
         return deliveries;
     }
 
+    private void observe(RequestRun run) {
+        if (run.result() instanceof RequestResult.Sent) {
+            context.observer().sent(run.count());
+        } else if (run.result() instanceof RequestResult.Refused refused) {
+            context.observer().refused(ErrorMapper.error(refused.rejection()).getCode(), run.count());
+        } else {
+            context.observer().done(run.count());
+        }
+    }
+
     private void onSubscribe(Subscribe subscribe) {
         if (pump != null) {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "subscribed already");
@@ -189,6 +207,7 @@ final class AttachedSession implements DeliverySink {
             return;
         }
         receiptsOnly = subscribe.getReceiptsOnly();
+        pages = context.observer().subscribed();
         InboxFilter filter = receiptsOnly ? InboxFilter.RECEIPTS : InboxFilter.ALL;
         InboxPump started = context.dispatcher()
                 .subscribe(
@@ -343,6 +362,7 @@ final class AttachedSession implements DeliverySink {
     public void push(InboxPage page) {
         pushedUpTo = page.upToSequence();
         writer.write(mapper.deliveries(page));
+        pages.accept(page);
     }
 
     @Override

@@ -18,4 +18,5 @@ public record ClusterAccess(
         Supplier<RouterStatus> status,
         Membership membership,
         DataDirectory data,
-        Supplier<Optional<Checkpoint>> newestCheckpoint) {}
+        Supplier<Optional<Checkpoint>> newestCheckpoint,
+        Supplier<RouterLoad> load) {}

@@ -48,7 +48,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
         boolean withDigest = request.getWithDigest();
-        later(() -> describe(withDigest), withDigest ? digests : context.work())
+        later(() -> describe(request), withDigest ? digests : context.work())
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
@@ -75,7 +75,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         }
     }
 
-    private GetRouterResponse describe(boolean withDigest) {
+    private GetRouterResponse describe(GetRouterRequest request) {
         RouterStatus now = cluster.status().get();
         File disk = context.config().dataDir().toFile();
         GetRouterResponse.Builder answer = GetRouterResponse.newBuilder()
@@ -96,11 +96,24 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 .setDiskTotalBytes(disk.getTotalSpace())
                 .setClockMs(System.currentTimeMillis());
         now.members().forEach(member -> answer.addRouters(address(member)));
-        if (withDigest) {
+        if (request.getWithLoad()) {
+            answer.setLoad(load(cluster.load().get()));
+        }
+        if (request.getWithDigest()) {
             StateDigest digest = cluster.reads().read(StateView::digest);
             answer.setDigest(digest.sha256()).setDigestIndex(digest.position().index());
         }
         return answer.build();
+    }
+
+    private static io.peerlink.protocol.v1.RouterLoad load(RouterLoad load) {
+        return io.peerlink.protocol.v1.RouterLoad.newBuilder()
+                .setRequests(load.requests())
+                .setDeliveries(load.deliveries())
+                .setBacklog(load.backlog())
+                .setCommitP99Us(load.commitP99Micros())
+                .setResidentBytes(load.residentBytes())
+                .build();
     }
 
     static RouterAddress address(Member member) {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 /**
  * What every stream needs of the router.
  *
+ * @param observer hears what sessions ask for and get
  * @param work for what must not run on an event loop: signatures, queries
  * @param timer for time-outs; its tasks only signal
  * @param random makes the nonces, so it must be unpredictable; any thread
@@ -20,9 +21,9 @@ public record EdgeContext(
         Dispatcher dispatcher,
         Leadership leadership,
         SessionRegistry sessions,
-        SendAllowances allowances,
-        ConnectionCounts connections,
+        ClientLimits limits,
         FreeSpace freeSpace,
+        EdgeObserver observer,
         Executor work,
         ScheduledExecutorService timer,
         RandomGenerator random) {}

@@ -34,7 +34,7 @@ public final class EdgeServer implements AutoCloseable {
         this.context = context;
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
-        this.gate = new ConnectionGate(context.connections());
+        this.gate = new ConnectionGate(context.limits().connections());
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
@@ -62,6 +62,7 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .build();
         setServing(false);
+        setReady(false);
     }
 
     public void start() throws IOException {
@@ -72,6 +73,13 @@ public final class EdgeServer implements AutoCloseable {
     /** The health service's word on whether sessions are taken here: only by the leader. */
     public void setServing(boolean serving) {
         health.setStatus(RouterGrpc.SERVICE_NAME, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** The health service's word on the router as a whole: whether it is fit to play its part, leader or not. */
+    public void setReady(boolean ready) {
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     }
 
     /** Takes no more calls, lets those under way end, then cuts the rest. */

@@ -210,7 +210,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             return;
         }
         attachTimeout.cancel(false);
-        context.connections().attached(remote);
+        context.limits().connections().attached(remote);
         Optional<String> given = context.sessions().add(key, this);
         if (given.isEmpty()) {
             return;

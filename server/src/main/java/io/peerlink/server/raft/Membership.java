@@ -257,6 +257,17 @@ public final class Membership {
         return answering(silenceMaxMs);
     }
 
+    /** Whether a majority answers at present. Only a leader knows; Ratis lets one without lead on if their ports are closed. */
+    boolean hasMajority() {
+        Set<RaftPeerId> answering = answering();
+        List<RaftPeer> members = List.copyOf(division().getRaftConf().getCurrentPeers());
+        return 2
+                        * members.stream()
+                                .filter(member -> answering.contains(member.getId()))
+                                .count()
+                > members.size();
+    }
+
     /** Who answered within this time, this router included. Only a leader knows. */
     private Set<RaftPeerId> answering(long withinMs) {
         Set<RaftPeerId> answering =

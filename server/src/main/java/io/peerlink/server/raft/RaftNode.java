@@ -6,6 +6,7 @@ import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.raft.RouterStatus.Role;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
+import io.peerlink.statemachine.store.StoreUse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeer;
@@ -149,6 +151,16 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
         return stateMachine.newestCheckpoint();
     }
 
+    /** What was done since the process began. */
+    public RaftCounts counts() {
+        return stateMachine.counts();
+    }
+
+    /** What the tables take; empty while they are closed. */
+    public Optional<StoreUse> storeUse() {
+        return stateMachine.storeUse();
+    }
+
     /** The log for the submit thread. */
     public CommandLog log() {
         return submitter();
@@ -185,8 +197,13 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 leader.map(peer -> peer.getId().toString()),
                 leader.map(this::clientAddress),
                 division.getRaftLog().getLastCommittedIndex(),
+                division.getCommitInfos().stream()
+                        .mapToLong(CommitInfoProto::getCommitIndex)
+                        .max()
+                        .orElse(0),
                 division.getInfo().getLastAppliedIndex(),
                 stateMachine.checkpointIndex(),
+                !division.getInfo().isLeader() || membership.hasMajority(),
                 members);
     }
 

@@ -8,6 +8,7 @@ import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
+import io.peerlink.statemachine.store.StoreUse;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private @Nullable Path configuration;
     private @Nullable StateMachine state;
     private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
+    private final RaftCounts counts = new RaftCounts();
 
     /**
      * @param halt for a log that cannot be written
@@ -98,6 +100,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
+        long start = System.nanoTime();
         try {
             InFlight own = inFlight.find(entry.getStateMachineLogEntry());
             Batch batch = own != null ? own.batch() : parse(entry);
@@ -107,6 +110,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             inFlight.applied(entry.getStateMachineLogEntry(), result);
             bytesSinceCheckpoint.addAndGet(
                     entry.getStateMachineLogEntry().getLogData().size());
+            counts.applied(batch.getCommandsCount(), System.nanoTime() - start);
         } catch (Throwable t) {
             FatalFault.CANNOT_APPLY.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
         }
@@ -132,6 +136,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
             snapshots.announce(checkpoint);
             bytesSinceCheckpoint.set(0);
             keepConfiguration(applied.getIndex());
+            counts.checkpointed(System.nanoTime() - start);
         } catch (RuntimeException e) {
             throw new IOException("no checkpoint at " + applied, e);
         }
@@ -171,6 +176,21 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         lock.readLock().lock();
         try {
             open().prepareCheckpoint();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What was done since the process began. */
+    RaftCounts counts() {
+        return counts;
+    }
+
+    /** What the tables take; empty while they are closed. */
+    Optional<StoreUse> storeUse() {
+        lock.readLock().lock();
+        try {
+            return Optional.ofNullable(state).map(StateMachine::storeUse);
         } finally {
             lock.readLock().unlock();
         }
@@ -253,6 +273,7 @@ final class ReplicatedStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        counts.leaderChanged();
         listener.onLeaderKnown();
     }
 

@@ -79,6 +79,16 @@ public final class CommandBatcher implements AutoCloseable {
     /** A command with its listener. */
     public record Submission(Command command, OutcomeListener listener) {}
 
+    /**
+     * What is between the edge and the tables.
+     *
+     * @param commands that wait for an entry and may be taken
+     * @param unsettledBytes of all commands without an outcome, waiting or under way
+     * @param entriesUnderWay in the log, not applied yet
+     * @param readers sources that are not read from because they have no room
+     */
+    public record Load(int commands, long unsettledBytes, int entriesUnderWay, int readers) {}
+
     /** Reads on when its source has room. */
     private record Reader(String source, Runnable task) {}
 
@@ -150,6 +160,16 @@ public final class CommandBatcher implements AutoCloseable {
             lock.unlock();
         }
         task.run();
+    }
+
+    /** How things stand now. Any thread. */
+    public Load load() {
+        lock.lock();
+        try {
+            return new Load(queue.waiting(), queue.unsettledBytes(), underWay, readers.size());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run() {

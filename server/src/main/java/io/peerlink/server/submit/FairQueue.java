@@ -190,6 +190,11 @@ final class FairQueue {
         return (lane == null ? 0 : lane.unsettledBytes) < bytesMax - unsettledBytes;
     }
 
+    /** Of all that has no outcome yet. */
+    long unsettledBytes() {
+        return unsettledBytes;
+    }
+
     /** Whether nothing waits or is under way. */
     boolean isSettled() {
         return unsettledBytes == 0;

@@ -28,6 +28,16 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void httpIsOffUnlessAskedForAndThenOnLoopback() {
+        assertThat(ConfigLoader.load(Optional.empty(), Map.of()).http().port()).isZero();
+
+        ServerConfig.Http asked = ConfigLoader.load(Optional.empty(), Map.of("PEERLINK_HTTP_PORT", "7481"))
+                .http();
+
+        assertThat(asked).isEqualTo(new ServerConfig.Http("127.0.0.1", 7481));
+    }
+
+    @Test
     void fileOverridesDefaultsAndEnvironmentOverridesFile() throws IOException {
         Path file = write("peerlink { raft { batches-in-flight = 7, batch-commands = 9 } }");
 

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.BackupPart;
 import io.peerlink.protocol.v1.BackupRequest;
@@ -14,6 +15,7 @@ import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.identity.DataDirectory;
+import io.peerlink.server.metrics.EdgeMeters;
 import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.raft.LogUnavailableException;
@@ -156,7 +158,8 @@ final class AdministrationServiceTest {
                 AdministrationServiceTest::status,
                 MembershipStandIn.makingCheckpoints(checkpoints::incrementAndGet),
                 data,
-                () -> Optional.of(newest));
+                () -> Optional.of(newest),
+                () -> new RouterLoad(0, 0, 0, 0, 0));
         new AdministrationService(context(config), cluster)
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }
@@ -169,9 +172,9 @@ final class AdministrationServiceTest {
                 new Dispatcher(proof, threads),
                 leadership,
                 new SessionRegistry(config.limits(), new Random(1)),
-                new SendAllowances(config.limits()),
-                new ConnectionCounts(config.connections()),
+                ClientLimits.of(config),
                 new FreeSpace(directory, 0),
+                new EdgeMeters(new SimpleMeterRegistry()),
                 Runnable::run,
                 threads,
                 new Random(1));

@@ -1,12 +1,14 @@
 package io.peerlink.server.edge;
 
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
+import io.peerlink.server.metrics.EdgeMeters;
 import io.peerlink.server.raft.CommandLog;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.submit.CommandBatcher;
@@ -56,9 +58,9 @@ abstract class EdgeFixture {
             noDeliveries(),
             leadership,
             new SessionRegistry(config.limits(), new Random(1)),
-            new SendAllowances(config.limits(), clock),
-            new ConnectionCounts(config.connections()),
+            new ClientLimits(new SendAllowances(config.limits(), clock), new ConnectionCounts(config.connections())),
             new FreeSpace(Path.of("."), 0),
+            new EdgeMeters(new SimpleMeterRegistry()),
             Runnable::run,
             threads,
             new Random(1));

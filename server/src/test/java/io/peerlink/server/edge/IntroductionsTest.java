@@ -120,7 +120,9 @@ final class IntroductionsTest {
                 id.map(name -> "127.0.0.1:" + name.substring(1)),
                 1,
                 1,
+                1,
                 0,
+                true,
                 List.of());
     }
 }

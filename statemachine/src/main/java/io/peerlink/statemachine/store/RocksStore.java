@@ -126,6 +126,32 @@ public final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** What the database takes now. Any thread. */
+    public StoreUse use() {
+        open.readLock().lock();
+        try {
+            if (closed) {
+                throw new StoreException("database is closed");
+            }
+            return new StoreUse(
+                    total("rocksdb.live-sst-files-size"),
+                    total("rocksdb.cur-size-all-mem-tables"),
+                    total("rocksdb.estimate-table-readers-mem"),
+                    total("rocksdb.estimate-num-keys"),
+                    total("rocksdb.estimate-pending-compaction-bytes"),
+                    db.getLongProperty("rocksdb.num-running-compactions"));
+        } catch (RocksDBException e) {
+            throw new StoreException("properties cannot be read", e);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** Over all column families. */
+    private long total(String property) throws RocksDBException {
+        return db.getAggregatedLongProperty(property);
+    }
+
     private void flush() throws RocksDBException {
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             db.flush(flush, new ArrayList<>(families.values()));

@@ -134,6 +134,11 @@ public final class SnapshotStateView implements StateView {
     }
 
     @Override
+    public Backlog backlog(int peersMax) {
+        return ask(rows -> BacklogReader.read(rows, peersMax));
+    }
+
+    @Override
     public StateDigest digest() {
         return ask(DigestReader::digest);
     }

@@ -4,14 +4,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +57,7 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     private final Set<String> paused = new HashSet<>();
     private @Nullable LocalCluster cluster;
     private @Nullable Thread onExit;
+    private Map<String, String> environment = Map.of();
     private boolean failed;
     private boolean leftAsItIs;
 
@@ -78,6 +82,12 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         return this;
     }
 
+    /** What the routers find in their environment. */
+    TestCluster in(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+        return this;
+    }
+
     /** Before each test nothing is started: for tests that choose what their routers start from. */
     TestCluster leftAsItIs() {
         leftAsItIs = true;
@@ -92,7 +102,9 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         if (Files.exists(directory)) {
             LocalCluster.prepare(Distribution.home(), directory, size, "").delete();
         }
-        prepared = LocalCluster.prepare(Distribution.home(), directory, size, config.toString());
+        RouterPlace place = new RouterPlace(RouterPlace.LOOPBACK.host(), List.of(), environment);
+        prepared = LocalCluster.prepare(
+                Distribution.home(), directory, Collections.nCopies(size, place), config.toString());
         cluster = prepared;
         Thread hook = new Thread(prepared::close, "kill-routers");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -94,6 +94,7 @@ final class Cluster {
                     0,
                     addresses,
                     "",
+                    new ServerConfig.Http("", 0),
                     settings,
                     limits,
                     connections,

@@ -1,16 +1,17 @@
 package io.peerlink.integration.simulation;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.server.LeaderDuties;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
-import io.peerlink.server.edge.ConnectionCounts;
+import io.peerlink.server.edge.ClientLimits;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.PeerServices;
-import io.peerlink.server.edge.SendAllowances;
 import io.peerlink.server.edge.SessionRegistry;
+import io.peerlink.server.metrics.EdgeMeters;
 import io.peerlink.server.submit.CommandBatcher;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,9 +51,9 @@ final class VirtualRouter {
                 dispatcher,
                 leadership,
                 sessions,
-                new SendAllowances(config.limits()),
-                new ConnectionCounts(config.connections()),
+                ClientLimits.of(config),
                 new FreeSpace(Path.of("."), 0),
+                new EdgeMeters(new SimpleMeterRegistry()),
                 process.pool("work"),
                 timer,
                 new FewNonces(scheduler.random()));

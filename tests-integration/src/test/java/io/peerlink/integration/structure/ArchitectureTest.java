@@ -102,6 +102,16 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyTheMetricsPackageSeesMicrometer() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.peerlink.server.metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.prometheus.."));
+    }
+
+    @Test
     void onlyStoreAndSnapshotSeeRocksDb() {
         check(noClasses()
                 .that()
@@ -171,6 +181,24 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.peerlink.protocol.."));
+    }
+
+    @Test
+    void stationsDoNotKnowWhoWatchesThem() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.peerlink.server.raft..",
+                        "io.peerlink.server.submit..",
+                        "io.peerlink.server.dispatch..",
+                        "io.peerlink.server.edge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.peerlink.server.metrics..",
+                        "io.peerlink.server.health..",
+                        "io.peerlink.server.http..",
+                        "com.sun.net.httpserver.."));
     }
 
     @Test

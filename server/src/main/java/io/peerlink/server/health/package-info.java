@@ -1,0 +1,5 @@
+/** Whether a router is fit to play its part. */
+@NullMarked
+package io.peerlink.server.health;
+
+import org.jspecify.annotations.NullMarked;
