@@ -11,6 +11,7 @@ import io.peerlink.cli.command.ReadCommand;
 import io.peerlink.cli.command.RegisterCommand;
 import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
+import io.peerlink.cli.command.TlsCommand;
 import io.peerlink.cli.demo.DemoCommand;
 import io.peerlink.cli.output.TerminalText;
 import io.peerlink.cli.shell.ShellCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.ParseResult;
             ReadCommand.class,
             ClusterCommand.class,
             DoctorCommand.class,
+            TlsCommand.class,
             BenchCommand.class,
             DemoCommand.class,
             AutoComplete.GenerateCompletion.class,

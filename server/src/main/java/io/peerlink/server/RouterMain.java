@@ -58,7 +58,11 @@ public final class RouterMain {
                             "shutdown"));
             System.out.println("router " + config.routerId() + " takes clients on "
                     + config.self().client() + "; try: bin/peerlink --servers "
-                    + config.self().client() + " shell --id alice");
+                    + config.self().client()
+                    + config.tls()
+                            .map(tls -> " --ca " + tls.clients().authority())
+                            .orElse("")
+                    + " shell --id alice");
             System.out.flush();
         } catch (StartRefusedException e) {
             System.err.println("error: START_REFUSED " + e.getMessage());

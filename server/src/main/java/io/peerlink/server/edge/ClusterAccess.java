@@ -12,10 +12,12 @@ import java.util.function.Supplier;
  * What calls about the cluster need of the router, beside what every stream needs.
  *
  * @param newestCheckpoint of this router's state
+ * @param others calls to other routers
  */
 public record ClusterAccess(
         LinearizableReads reads,
         Supplier<RouterStatus> status,
         Membership membership,
         DataDirectory data,
-        Supplier<Optional<Checkpoint>> newestCheckpoint) {}
+        Supplier<Optional<Checkpoint>> newestCheckpoint,
+        RouterCalls others) {}

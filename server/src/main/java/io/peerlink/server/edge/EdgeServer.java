@@ -7,8 +7,10 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,16 +22,22 @@ public final class EdgeServer implements AutoCloseable {
     private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
     private static final long KEEP_ALIVE_SECONDS = 20;
+    private static final long HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 2;
 
     private final Server server;
     private final EdgeContext context;
     private final HealthStatusManager health = new HealthStatusManager();
 
-    public EdgeServer(EdgeContext context, ClusterAccess cluster) {
+    /**
+     * Prepares the port; binds nothing.
+     *
+     * @param tls empty: plain text
+     */
+    public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
         HostPort address = context.config().self().client();
-        this.server = NettyServerBuilder.forAddress(
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
                 .maxInboundMessageSize(context.config().limits().bodyBytes() + FRAME_BYTES_BESIDE_BODY)
@@ -43,8 +51,11 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(new ClusterService(context, cluster))
                 .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance())
-                .build();
+                .addService(ProtoReflectionServiceV1.newInstance());
+        // A handshake costs a signature; one that is never finished must not hold its connection for two minutes.
+        tls.map(TlsContexts::forClients)
+                .ifPresent(ssl -> builder.sslContext(ssl).handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS));
+        this.server = builder.build();
         setServing(false);
     }
 

@@ -18,6 +18,7 @@ final class SessionService extends RouterGrpc.RouterImplBase {
 
     @Override
     public StreamObserver<ClientFrame> session(StreamObserver<RouterFrame> responses) {
-        return new PeerStream(context, mapper, (ServerCallStreamObserver<RouterFrame>) responses);
+        return new PeerStream(
+                context, mapper, (ServerCallStreamObserver<RouterFrame>) responses, ShownCertificate.current());
     }
 }

@@ -156,7 +156,8 @@ final class AdministrationServiceTest {
                 AdministrationServiceTest::status,
                 MembershipStandIn.makingCheckpoints(checkpoints::incrementAndGet),
                 data,
-                () -> Optional.of(newest));
+                () -> Optional.of(newest),
+                new RouterCalls(Optional.empty()));
         new AdministrationService(context(config), cluster)
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }

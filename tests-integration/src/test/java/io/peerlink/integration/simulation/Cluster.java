@@ -87,7 +87,9 @@ final class Cluster {
                     settings,
                     limits,
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
-                    tick);
+                    tick,
+                    Optional.empty(),
+                    false);
             Replica replica = new Replica(
                     raft,
                     i,
