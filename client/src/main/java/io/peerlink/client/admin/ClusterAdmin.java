@@ -170,7 +170,7 @@ public final class ClusterAdmin {
                             .filter(address -> !address.isEmpty());
         } catch (PeerLinkException e) {
             if (e.code().isDistrust()) {
-                throw new PeerLinkException(e.code(), server + ": " + e.getMessage(), e.hint(), e.retryable(), e);
+                throw e;
             }
             // Another one may answer.
             return Optional.empty();
@@ -215,7 +215,7 @@ public final class ClusterAdmin {
             return task.apply(AdministrationGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (StatusRuntimeException e) {
-            throw ErrorMapper.of(e);
+            throw ErrorMapper.of(hostPort, e);
         } finally {
             channel.shutdownNow();
         }

@@ -54,7 +54,7 @@ public final class ClusterClient implements AutoCloseable {
                             .setWithDigest(withDigest)
                             .build()));
         } catch (StatusRuntimeException e) {
-            throw ErrorMapper.of(e);
+            throw ErrorMapper.of(hostPort, e);
         } finally {
             channel.shutdownNow();
         }

@@ -25,10 +25,7 @@ final class Distrusted {
     /** Notes why a connection ended, if that is a matter of trust. */
     void note(String address, PeerLinkException why) {
         if (why.code().isDistrust() && reasons.size() < ADDRESSES_MAX) {
-            reasons.put(
-                    address,
-                    new PeerLinkException(
-                            why.code(), address + ": " + why.getMessage(), why.hint(), why.retryable(), why));
+            reasons.put(address, ErrorMapper.of(address, why));
         }
     }
 

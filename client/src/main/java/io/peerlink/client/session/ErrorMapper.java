@@ -68,6 +68,14 @@ public final class ErrorMapper {
         };
     }
 
+    /** As {@link #of(Throwable)}, of a call to this router; it is named where the matter is who it is. */
+    public static PeerLinkException of(String address, Throwable failure) {
+        PeerLinkException error = of(failure);
+        return error.code().isDistrust()
+                ? distrust(error.code(), address + ": " + error.getMessage(), error.hint(), error)
+                : error;
+    }
+
     /** What TLS found, which gRPC only has as a cause of "unavailable". */
     private static Optional<PeerLinkException> distrust(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

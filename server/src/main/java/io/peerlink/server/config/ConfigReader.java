@@ -68,9 +68,10 @@ final class ConfigReader {
         if (problems.isEmpty() && read.tls().isEmpty() && !read.insecure() && read.listensBeyondLoopback()) {
             problem(
                     "insecure",
-                    "is false, there is no TLS, and other machines can reach "
-                            + read.self().client() + " or "
-                            + read.self().raft() + ": set peerlink.tls (\"peerlink tls init\" makes certificates), or"
+                    "is false, there is no TLS, and this router would listen beyond loopback, on "
+                            + read.bindHost(read.self().client()) + " or "
+                            + read.bindHost(read.self().raft())
+                            + ": set peerlink.tls (\"peerlink tls init\" makes certificates), or"
                             + " insecure = true on a network that you trust");
         }
         return read;
