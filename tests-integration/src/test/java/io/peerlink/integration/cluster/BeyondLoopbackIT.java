@@ -341,18 +341,27 @@ final class BeyondLoopbackIT {
     @Test
     void ratisTakesNoCommandsFromStrangersOrRouters() throws IOException {
         String raft = cluster().awaitLeader(PATIENCE).raftAddress();
-        ChannelCredentials router = TlsChannelCredentials.newBuilder()
-                .trustManager(shown.resolve("raft-ca.pem").toFile())
-                .keyManager(
+        TlsChannelCredentials.Builder trusting = TlsChannelCredentials.newBuilder()
+                .trustManager(shown.resolve("raft-ca.pem").toFile());
+        ChannelCredentials nobody = trusting.build();
+        ChannelCredentials otherAuthority = trusting.keyManager(
+                        shown.resolve("router.pem").toFile(),
+                        shown.resolve("router.key").toFile())
+                .build();
+        ChannelCredentials router = trusting.keyManager(
                         shown.resolve("raft.pem").toFile(),
                         shown.resolve("raft.key").toFile())
                 .build();
         leavesNoTrace(() -> {
             for (String method : RawCall.OF_RATIS) {
-                assertThat(RawCall.status(
-                                Grpc.newChannelBuilder(raft, channelTrust()).build(), method))
-                        .isEqualTo(Status.Code.UNAVAILABLE);
+                for (ChannelCredentials stranger : List.of(nobody, otherAuthority)) {
+                    assertThat(RawCall.status(
+                                    Grpc.newChannelBuilder(raft, stranger).build(), method))
+                            .as(method)
+                            .isEqualTo(Status.Code.UNAVAILABLE);
+                }
                 assertThat(RawCall.status(Grpc.newChannelBuilder(raft, router).build(), method))
+                        .as(method)
                         .isEqualTo(Status.Code.PERMISSION_DENIED);
             }
         });
