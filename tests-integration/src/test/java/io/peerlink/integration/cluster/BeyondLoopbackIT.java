@@ -37,7 +37,6 @@ import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.protocol.v1.RouterGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -51,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three routers with TLS in network namespaces of their own, and what somebody on that network may try. What is refused before
@@ -64,13 +64,15 @@ final class BeyondLoopbackIT {
 
     private static @Nullable Ground ground;
     private static @Nullable LocalCluster running;
-    private static Path directory = Path.of("");
+
+    @TempDir
+    private static Path directory;
+
     private static RouterTrust trust = RouterTrust.plainText();
     private static Path shown = Path.of("");
 
     @BeforeAll
     static void start() throws IOException, GeneralSecurityException {
-        directory = Files.createTempDirectory("peerlink-beyond-loopback");
         Ground laid = Ground.lay(Set.of(Ground.Need.NETWORK), ROUTERS, directory);
         ground = laid;
         String obstacle = laid.obstacle(Ground.Need.NETWORK).orElse("");

@@ -24,8 +24,13 @@ final class ShownCertificate {
 
     private ShownCertificate() {}
 
-    /** What a port shows, whoever asks. */
+    /** What a port shows, whoever asks; fails if it shows nothing. */
     static ByteString at(String address) {
+        return at(address, "TLSv1.3");
+    }
+
+    /** As {@link #at(String)}, to who speaks this version only. */
+    static ByteString at(String address, String version) {
         int colon = address.lastIndexOf(':');
         Curious curious = new Curious();
         try {
@@ -35,6 +40,7 @@ final class ShownCertificate {
             int port = Integer.parseInt(address.substring(colon + 1));
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, port)) {
                 socket.setSoTimeout(LIMIT_MS);
+                socket.setEnabledProtocols(new String[] {version});
                 socket.startHandshake();
             }
         } catch (IOException e) {

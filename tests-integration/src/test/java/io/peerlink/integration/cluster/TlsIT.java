@@ -1,6 +1,7 @@
 package io.peerlink.integration.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -100,6 +101,15 @@ final class TlsIT {
         try (ShellProcess shell = ShellProcess.start(CLUSTER.servers(), data, "cluster", "members")) {
             assertThat(shell.end()).isEqualTo(2);
             assertThat(shell.errors()).anyMatch(line -> line.startsWith("error: TLS_MISMATCH"));
+        }
+    }
+
+    @Test
+    void anOlderVersionIsRefused() {
+        LocalRouter leader = CLUSTER.leader();
+        for (String port : List.of(leader.clientAddress(), leader.raftAddress())) {
+            assertThatThrownBy(() -> ShownCertificate.at(port, "TLSv1.2"))
+                    .hasRootCauseMessage("Received fatal alert: protocol_version");
         }
     }
 
