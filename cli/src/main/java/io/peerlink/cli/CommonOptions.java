@@ -2,16 +2,23 @@ package io.peerlink.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.peerlink.cli.local.CheckoutCluster;
 import io.peerlink.cli.output.OutputFormat;
 import io.peerlink.cli.output.Printer;
 import io.peerlink.cli.output.Theme;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.RouterTrust;
+import io.peerlink.client.admin.ClusterAdmin;
+import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.identity.Identity;
+import io.peerlink.client.identity.KnownRouters;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -37,6 +44,20 @@ public final class CommonOptions {
             defaultValue = "${PEERLINK_SERVERS:-127.0.0.1:7401,127.0.0.1:7402,127.0.0.1:7403}",
             description = "routers to try (env PEERLINK_SERVERS; default: the local three)")
     private List<String> servers = List.of();
+
+    @Option(
+            names = "--ca",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            defaultValue = "${PEERLINK_CA:-}",
+            description = "speak TLS; routers must show certificates of this authority (env PEERLINK_CA)")
+    private String authority = "";
+
+    @Option(
+            names = "--tls",
+            scope = ScopeType.INHERIT,
+            description = "speak TLS; a router's first certificate is remembered and must stay (without --ca)")
+    private boolean tls;
 
     @Option(
             names = "--id",
@@ -93,6 +114,36 @@ public final class CommonOptions {
 
     public List<String> servers() {
         return servers;
+    }
+
+    /**
+     * How routers are told from others: by the authority that was given, or that of the cluster in this checkout; or by what was
+     * seen first, if that is asked for, or was once for one of these routers. Otherwise in plain text.
+     */
+    public RouterTrust trust() {
+        if (!authority.isEmpty()) {
+            return RouterTrust.authority(Path.of(authority));
+        }
+        Optional<Path> ofCheckout = CheckoutCluster.authority(servers);
+        if (ofCheckout.isPresent()) {
+            return RouterTrust.authority(ofCheckout.get());
+        }
+        KnownRouters known = new KnownRouters(KnownRouters.defaultFile());
+        return tls
+                        || servers.stream()
+                                .anyMatch(server -> known.fingerprint(server).isPresent())
+                ? RouterTrust.firstSight(known.file())
+                : RouterTrust.plainText();
+    }
+
+    /** For questions to routers. */
+    public ClusterClient cluster() {
+        return new ClusterClient(timeout, trust());
+    }
+
+    /** For changes of the cluster. */
+    public ClusterAdmin admin() {
+        return new ClusterAdmin(servers, timeout, trust());
     }
 
     public Duration timeout() {
@@ -188,6 +239,7 @@ public final class CommonOptions {
     private ClientBuilder peer(Identity identity) {
         return PeerLinkClient.builder()
                 .servers(servers)
+                .trust(trust())
                 .identity(identity)
                 .connectTimeout(timeout)
                 .agent("peerlink-cli");

@@ -45,9 +45,15 @@ public enum ExitCode {
                     INBOX_FULL,
                     TOO_MANY_SESSIONS -> UNAVAILABLE;
             case OUTCOME_UNKNOWN -> UNKNOWN_OUTCOME;
-            case WRONG_KEY, BAD_SIGNATURE, UNAUTHENTICATED, NOT_PERMITTED, NOT_A_MEMBER, BAD_IDENTITY, BAD_KEY ->
-                NOT_AUTHORISED;
-            case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER -> USAGE;
+            case WRONG_KEY,
+                    BAD_SIGNATURE,
+                    UNAUTHENTICATED,
+                    NOT_PERMITTED,
+                    NOT_A_MEMBER,
+                    BAD_IDENTITY,
+                    BAD_KEY,
+                    UNTRUSTED_ROUTER -> NOT_AUTHORISED;
+            case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER, TLS_MISMATCH -> USAGE;
             default -> FAILED;
         };
     }

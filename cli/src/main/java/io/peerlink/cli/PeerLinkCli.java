@@ -12,6 +12,7 @@ import io.peerlink.cli.command.ReadCommand;
 import io.peerlink.cli.command.RegisterCommand;
 import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
+import io.peerlink.cli.command.TlsCommand;
 import io.peerlink.cli.command.TopCommand;
 import io.peerlink.cli.demo.DemoCommand;
 import io.peerlink.cli.output.TerminalText;
@@ -59,6 +60,7 @@ import picocli.CommandLine.ParseResult;
             ConfigCommand.class,
             TopCommand.class,
             DoctorCommand.class,
+            TlsCommand.class,
             BenchCommand.class,
             DemoCommand.class,
             AutoComplete.GenerateCompletion.class,

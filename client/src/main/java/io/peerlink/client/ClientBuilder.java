@@ -31,6 +31,7 @@ public final class ClientBuilder {
     private @Nullable ErrorListener errorListener;
     private @Nullable CursorStore cursorStore;
     private String agent = "peerlink-java";
+    private RouterTrust trust = RouterTrust.plainText();
 
     ClientBuilder() {}
 
@@ -50,6 +51,12 @@ public final class ClientBuilder {
             }
         }
         servers = List.copyOf(hostPort);
+        return this;
+    }
+
+    /** How routers are told from others in their place. Default: plain text, no TLS. */
+    public ClientBuilder trust(RouterTrust routers) {
+        trust = routers;
         return this;
     }
 
@@ -149,7 +156,7 @@ public final class ClientBuilder {
      * @throws IllegalStateException if no identity was given
      */
     public PeerLinkClient build() {
-        return build(Platform.system());
+        return build(Platform.system(trust));
     }
 
     /**
@@ -161,8 +168,8 @@ public final class ClientBuilder {
         if (who == null) {
             throw new IllegalStateException("an identity is needed: identity(Identity.loadOrCreate(directory, name))");
         }
-        SessionSettings settings =
-                new SessionSettings(who, registerIfUnknown, servers, connectTimeout, ackTimeout, requestTimeout, agent);
+        SessionSettings settings = new SessionSettings(
+                who, registerIfUnknown, servers, connectTimeout, ackTimeout, requestTimeout, agent, trust);
         Callbacks callbacks = new Callbacks(callbackExecutor, connectionListener, errorListener);
         Outbox outbox = new Outbox(maxInFlight, maxBufferedBytes, onFull, callbacks.completions());
         Session session = new Session(settings, outbox, callbacks, callbacks.completions(), platform);

@@ -124,6 +124,15 @@ public enum ErrorCode {
     BAD_IDENTITY,
     /** The calling thread was interrupted while it waited. */
     INTERRUPTED,
+    /** Who answered at a router's address showed a certificate that this client does not trust. Nothing was sent. */
+    UNTRUSTED_ROUTER,
+    /** One side speaks TLS and the other does not. Nothing was sent. */
+    TLS_MISMATCH,
     /** The router gave a code that this version of the library does not know. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Whether it says that whoever answered cannot be talked to as this client wants to. */
+    public boolean isDistrust() {
+        return this == UNTRUSTED_ROUTER || this == TLS_MISMATCH;
+    }
 }

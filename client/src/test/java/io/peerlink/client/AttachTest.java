@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.peerlink.client.identity.Identity;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AttachTest extends ClientFixture {
+    @TempDir
+    private Path directory;
+
     @Test
     void provesItsKeyAndRegisters() {
         FakeRouter router = router("r1");
@@ -58,6 +63,21 @@ class AttachTest extends ClientFixture {
                         PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_KEY));
         assertThat(impostor.state()).isEqualTo(ConnectionState.REFUSED);
         assertThat(errorOf(impostor.sendAsync(text("x")))).isEqualTo(ErrorCode.WRONG_KEY);
+    }
+
+    @Test
+    void leavesForGoodIfNobodySpeaksTls() {
+        FakeRouter router = router("r1");
+        FakeRouter other = router("r2");
+
+        PeerLinkClient client = start(builder(router, other).trust(RouterTrust.firstSight(directory.resolve("known"))));
+
+        assertThatThrownBy(client::connect)
+                .isInstanceOfSatisfying(
+                        PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TLS_MISMATCH));
+        assertThat(client.state()).isEqualTo(ConnectionState.REFUSED);
+        assertThat(router.frames).isEmpty();
+        assertThat(directory.resolve("known")).doesNotExist();
     }
 
     @Test

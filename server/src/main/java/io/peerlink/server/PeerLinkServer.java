@@ -22,6 +22,7 @@ import io.peerlink.server.metrics.RouterMeters;
 import io.peerlink.server.raft.FatalFault;
 import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.submit.CommandBatcher;
+import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -45,6 +47,8 @@ public final class PeerLinkServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkServer.class);
     private static final long CHECK_MS = 500;
     private static final long MEET_MS = 1_000;
+    /** As conf/peerlink.conf says. */
+    private static final long RELOAD_MS = 5_000;
     /** Clients attach elsewhere meanwhile, which needs the processor more than closing does. */
     private static final long TAKE_OVER_MS = 300;
 
@@ -54,6 +58,8 @@ public final class PeerLinkServer implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Deque<Part> started = new ArrayDeque<>();
     private final SessionRegistry sessions;
+    private final Optional<RouterTls> tls;
+    private final RouterCalls others;
     private final RaftNode raft;
     private final DataDirectory data;
     private final Introductions introductions;
@@ -62,15 +68,17 @@ public final class PeerLinkServer implements AutoCloseable {
 
     private PeerLinkServer(ServerConfig config, boolean join) throws IOException {
         this.sessions = new SessionRegistry(config.limits(), random);
+        this.tls = RouterTls.of(config);
+        this.others = new RouterCalls(tls);
         this.data = DataDirectory.open(config.dataDir(), config.clusterId(), config.routerId(), join);
-        this.introductions = new Introductions(config, data);
+        this.introductions = new Introductions(config, data, others);
         if (data.isFresh()) {
             introductions.requireWelcome();
         }
         data.claim();
         PinnedCheckpoint.removeLeftovers(config.dataDir());
         LeaderDuties duties = part("leader duties", new LeaderDuties());
-        this.raft = part("raft", new RaftNode(config, data.owner().joined(), duties));
+        this.raft = part("raft", new RaftNode(config, data.owner().joined(), duties, tls));
         try {
             assemble(config, duties);
         } catch (IOException | RuntimeException e) {
@@ -107,7 +115,7 @@ public final class PeerLinkServer implements AutoCloseable {
                         new ReplicaAgreement.Sources(
                                 config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
                         batcher,
-                        (router, index) -> RouterCalls.stateHash(config.clusterId(), router, index)));
+                        (router, index) -> others.stateHash(config.clusterId(), router, index)));
         Leadership leadership = new Leadership(raft::otherLeaderAddress, System::nanoTime);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context = new EdgeContext(
@@ -122,9 +130,9 @@ public final class PeerLinkServer implements AutoCloseable {
                 work,
                 timer,
                 random);
-        ClusterAccess access =
-                new ClusterAccess(raft, raft::status, raft.membership(), data, raft::newestCheckpoint, meters::load);
-        EdgeServer edge = part("edge", new EdgeServer(context, access));
+        ClusterAccess access = new ClusterAccess(
+                raft, raft::status, raft.membership(), data, raft::newestCheckpoint, meters::load, others);
+        EdgeServer edge = part("edge", new EdgeServer(context, access, tls));
         Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
         meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness));
 
@@ -149,12 +157,24 @@ public final class PeerLinkServer implements AutoCloseable {
                 () -> edge.setReady(readiness.look().ready()), CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(() -> meetOthers(work), 0, MEET_MS, TimeUnit.MILLISECONDS);
+        tls.ifPresent(credentials ->
+                timer.scheduleWithFixedDelay(credentials::look, RELOAD_MS, RELOAD_MS, TimeUnit.MILLISECONDS));
+        tellWhereItListens(config);
+    }
+
+    private static void tellWhereItListens(ServerConfig config) {
         LOGGER.info(
-                "router {} of cluster {} listens for clients on {}, for routers on {}",
+                "router {} of cluster {} listens for clients on {}, for routers on {}, {}",
                 config.routerId(),
                 config.clusterId(),
                 config.self().client(),
-                config.self().raft());
+                config.self().raft(),
+                config.tls().isPresent() ? "by TLS" : "in plain text");
+        if (config.tls().isEmpty() && config.listensBeyondLoopback()) {
+            LOGGER.warn(
+                    "INSECURE: other machines reach these ports, and there is no TLS (insecure = true): whoever is on"
+                            + " the network can read and forge messages, and write the log");
+        }
     }
 
     private static ThreadPoolExecutor workThreads() {

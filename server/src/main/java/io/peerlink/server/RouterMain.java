@@ -62,7 +62,11 @@ public final class RouterMain {
             if (!"json".equals(System.getenv("PEERLINK_LOG_FORMAT"))) {
                 System.out.println("router " + config.routerId() + " takes clients on "
                         + config.self().client() + "; try: bin/peerlink --servers "
-                        + config.self().client() + " shell --id alice");
+                        + config.self().client()
+                        + config.tls()
+                                .map(tls -> " --ca " + tls.clients().authority())
+                                .orElse("")
+                        + " shell --id alice");
                 System.out.flush();
             }
         } catch (StartRefusedException e) {

@@ -4,6 +4,7 @@ import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.local.Waiting;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.identity.Identity;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class LoadBench implements AutoCloseable {
     private static final int AWAY_MS_MAX = 100;
 
     private final List<String> servers;
+    private final RouterTrust trust;
     private final List<LocalRouter> routers;
     private final Workload plan;
     private final LoadMeter acknowledgements = new LoadMeter();
@@ -78,8 +80,9 @@ final class LoadBench implements AutoCloseable {
     }
 
     /** {@code routers}: those whose use is told; none if they are not ours. */
-    LoadBench(List<String> servers, List<LocalRouter> routers, Workload plan) {
+    LoadBench(List<String> servers, RouterTrust trust, List<LocalRouter> routers, Workload plan) {
         this.servers = servers;
+        this.trust = trust;
         this.routers = routers;
         this.plan = plan;
     }
@@ -170,6 +173,7 @@ final class LoadBench implements AutoCloseable {
     private PeerLinkClient client(String name, int inFlight) {
         ClientBuilder builder = PeerLinkClient.builder()
                 .servers(servers)
+                .trust(trust)
                 .identity(Identity.generate(run + name))
                 .maxInFlight(Math.max(1, inFlight))
                 .maxBufferedBytes(Long.MAX_VALUE)

@@ -6,6 +6,7 @@ import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.output.OutputFormat;
 import io.peerlink.cli.output.Printer;
+import io.peerlink.client.RouterTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,7 +165,10 @@ abstract class LoadCommand implements Callable<Integer> {
 
     private LoadReport run(List<String> servers, List<LocalRouter> routers, Workload plan, BenchEnvironment environment)
             throws InterruptedException {
-        try (LoadBench bench = new LoadBench(servers, routers, plan);
+        RouterTrust trust = routers.isEmpty()
+                ? CommonOptions.of(Objects.requireNonNull(spec)).trust()
+                : RouterTrust.plainText();
+        try (LoadBench bench = new LoadBench(servers, trust, routers, plan);
                 LoadProgress progress = LoadProgress.of(!quiet, CommonOptions.stderrIsTerminal(), plan)) {
             return new LoadReport(plan, bench.run(progress), environment);
         }

@@ -2,7 +2,6 @@ package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
-import io.peerlink.client.admin.ClusterAdmin;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,7 @@ final class ClusterAddCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
-        ClusterMembersCommand.print(
-                options, new ClusterAdmin(options.servers(), options.timeout()).add(address.of(id)));
+        ClusterMembersCommand.print(options, options.admin().add(address.of(id)));
         return ExitCode.OK.number();
     }
 }

@@ -47,7 +47,7 @@ final class ClusterBackupCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         requireEmpty();
-        ClusterAdmin admin = new ClusterAdmin(options.servers(), options.timeout());
+        ClusterAdmin admin = options.admin();
         BackupInfo info = router == null
                 ? admin.backup(directory)
                 : admin.backupOf(

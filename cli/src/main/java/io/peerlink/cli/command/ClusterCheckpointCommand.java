@@ -41,7 +41,7 @@ final class ClusterCheckpointCommand implements Callable<Integer> {
     public Integer call() {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         List<Stop> chosen = choose(options, router);
-        ClusterAdmin admin = new ClusterAdmin(options.servers(), options.timeout());
+        ClusterAdmin admin = options.admin();
         List<List<Object>> rows = new ArrayList<>();
         ExitCode worst = ExitCode.OK;
         for (Stop stop : chosen) {
@@ -61,7 +61,7 @@ final class ClusterCheckpointCommand implements Callable<Integer> {
     /** The routers that are meant by an id, or all. */
     static List<Stop> choose(CommonOptions options, String router) {
         List<Stop> stops;
-        try (ClusterClient cluster = new ClusterClient(options.timeout())) {
+        try (ClusterClient cluster = options.cluster()) {
             stops = ClusterTour.of(cluster::router, options.servers());
         }
         List<Stop> chosen = stops.stream()

@@ -32,7 +32,7 @@ final class ClusterLeaderCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         long deadline = System.nanoTime() + (wait == null ? 0 : wait.toNanos());
-        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT)) {
+        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT, options.trust())) {
             while (true) {
                 Optional<String> leader = options.servers().stream()
                         .flatMap(server -> leading(cluster, server).stream())
@@ -59,6 +59,9 @@ final class ClusterLeaderCommand implements Callable<Integer> {
             RouterInfo router = cluster.router(server);
             return router.ready() ? Optional.of(router.routerId()) : Optional.empty();
         } catch (PeerLinkException e) {
+            if (e.code().isDistrust()) {
+                throw e;
+            }
             return Optional.empty();
         }
     }

@@ -3,7 +3,6 @@ package io.peerlink.cli.command;
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.output.Table;
-import io.peerlink.client.admin.ClusterAdmin;
 import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
@@ -24,8 +23,8 @@ final class ClusterMembersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
-        String leader = new ClusterAdmin(options.servers(), options.timeout()).leaderAddress();
-        try (ClusterClient cluster = new ClusterClient(options.timeout())) {
+        String leader = options.admin().leaderAddress();
+        try (ClusterClient cluster = options.cluster()) {
             RouterInfo info = cluster.router(leader);
             options.printer().print(table(info.routers(), info.routerId()));
         }

@@ -2,7 +2,6 @@ package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
-import io.peerlink.client.admin.ClusterAdmin;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +38,7 @@ final class ClusterReplaceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
-        ClusterMembersCommand.print(
-                options, new ClusterAdmin(options.servers(), options.timeout()).replace(oldId, address.of(newId)));
+        ClusterMembersCommand.print(options, options.admin().replace(oldId, address.of(newId)));
         return ExitCode.OK.number();
     }
 }

@@ -74,7 +74,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private boolean look(CommonOptions options) {
-        try (ClusterClient cluster = new ClusterClient(options.timeout())) {
+        try (ClusterClient cluster = options.cluster()) {
             List<Stop> stops = ClusterTour.of(digest ? cluster::routerWithDigest : cluster::router, options.servers());
             Optional<RouterInfo> leader = ClusterTour.leader(stops);
             Table table = new Table(

@@ -3,7 +3,6 @@ package io.peerlink.cli.command;
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.output.Table;
-import io.peerlink.client.admin.ClusterAdmin;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,8 +31,7 @@ final class ClusterTransferCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
-        String leader =
-                new ClusterAdmin(options.servers(), options.timeout()).transferLeadership(Optional.ofNullable(router));
+        String leader = options.admin().transferLeadership(Optional.ofNullable(router));
         options.printer().print(new Table(List.of("leader"), List.of(List.of(leader))));
         return ExitCode.OK.number();
     }

@@ -67,7 +67,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     .waitFor();
         }
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
-        try (ClusterClient cluster = new ClusterClient(options.timeout())) {
+        try (ClusterClient cluster = options.cluster()) {
             examine(cluster, ClusterTour.of(cluster::router, options.servers()));
         }
         options.printer().print(new Table(List.of("level", "check", "router", "detail", "advice"), findings));

@@ -52,7 +52,7 @@ public final class TopCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         Duration pause = interval.compareTo(INTERVAL_MIN) < 0 ? INTERVAL_MIN : interval;
-        try (ClusterClient cluster = new ClusterClient(options.timeout())) {
+        try (ClusterClient cluster = options.cluster()) {
             if (once || options.format() != OutputFormat.TABLE || !CommonOptions.isInteractive()) {
                 TopTable table = new TopTable();
                 Table unused = table.next(look(cluster, options));

@@ -3,6 +3,7 @@ package io.peerlink.cli.local;
 import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.admin.RouterInfo;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class LocalCluster implements AutoCloseable {
     private final StringBuilder addresses = new StringBuilder();
 
     private final List<LocalRouter> routers = new ArrayList<>();
+    private RouterTrust trust = RouterTrust.plainText();
 
     private LocalCluster(Path home, Path directory, String extraConfig) {
         this.home = home;
@@ -96,6 +98,12 @@ public final class LocalCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + id + " in " + directory, e);
         }
+    }
+
+    /** Asks the routers so from now on: their configuration must fit. */
+    public LocalCluster trusting(RouterTrust routersTrust) {
+        trust = routersTrust;
+        return this;
     }
 
     private void prepareRouters(List<String> ids, List<RouterPlace> places) {
@@ -197,7 +205,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The router that takes sessions now, if there is one. */
     public Optional<LocalRouter> leader() {
-        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT)) {
+        try (ClusterClient cluster = new ClusterClient(CALL_LIMIT, trust)) {
             return routers.stream()
                     .filter(LocalRouter::isRunning)
                     .filter(router -> leads(cluster, router))
@@ -215,7 +223,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** What a router says of itself, if it answers. */
     public Optional<RouterInfo> info(LocalRouter router, boolean withDigest) {
-        try (ClusterClient cluster = new ClusterClient(withDigest ? DIGEST_LIMIT : CALL_LIMIT)) {
+        try (ClusterClient cluster = new ClusterClient(withDigest ? DIGEST_LIMIT : CALL_LIMIT, trust)) {
             return Optional.of(
                     withDigest
                             ? cluster.routerWithDigest(router.clientAddress())

@@ -1,6 +1,7 @@
 package io.peerlink.cli.shell;
 
 import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.OwnerOnly;
 import io.peerlink.cli.output.OutputFormat;
 import io.peerlink.cli.output.Printer;
 import io.peerlink.cli.output.Theme;

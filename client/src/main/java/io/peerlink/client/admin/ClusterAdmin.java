@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
 import io.peerlink.client.session.Channels;
 import io.peerlink.client.session.ErrorMapper;
@@ -37,15 +38,23 @@ public final class ClusterAdmin {
     private final List<String> servers;
     private final Duration timeout;
     private final ClusterClient routers;
+    private final Channels channels;
+
+    /** As {@link #ClusterAdmin(List, Duration, RouterTrust)}, in plain text. */
+    public ClusterAdmin(List<String> servers, Duration timeout) {
+        this(servers, timeout, RouterTrust.plainText());
+    }
 
     /**
      * @param servers client addresses of some of the cluster's routers
      * @param timeout for finding the leader, and for all that does not copy data
+     * @param trust how routers are told from others in their place
      */
-    public ClusterAdmin(List<String> servers, Duration timeout) {
+    public ClusterAdmin(List<String> servers, Duration timeout, RouterTrust trust) {
         this.servers = List.copyOf(servers);
         this.timeout = timeout;
-        this.routers = new ClusterClient(timeout);
+        this.routers = new ClusterClient(timeout, trust);
+        this.channels = new Channels(trust);
     }
 
     /** Adds a router that runs and waits to be added; returns the members once it votes. */
@@ -121,7 +130,7 @@ public final class ClusterAdmin {
         return backup(hostPort, BackupRequest.newBuilder().setMayLag(true).build(), directory);
     }
 
-    private static BackupInfo backup(String hostPort, BackupRequest request, Path directory) {
+    private BackupInfo backup(String hostPort, BackupRequest request, Path directory) {
         return call(hostPort, BACKUP_TIMEOUT, router -> {
             try {
                 return new BackupDownload(directory, router.backup(request)).run();
@@ -160,6 +169,9 @@ public final class ClusterAdmin {
                             .map(RouterInfo.Leader::address)
                             .filter(address -> !address.isEmpty());
         } catch (PeerLinkException e) {
+            if (e.code().isDistrust()) {
+                throw e;
+            }
             // Another one may answer.
             return Optional.empty();
         }
@@ -181,7 +193,7 @@ public final class ClusterAdmin {
     }
 
     /** A call that changes something: without an answer nobody knows whether it did. */
-    private static <T> T decide(String leader, Duration patience, Function<AdministrationBlockingStub, T> task) {
+    private <T> T decide(String leader, Duration patience, Function<AdministrationBlockingStub, T> task) {
         try {
             return call(leader, patience, task);
         } catch (PeerLinkException e) {
@@ -197,13 +209,13 @@ public final class ClusterAdmin {
         }
     }
 
-    private static <T> T call(String hostPort, Duration patience, Function<AdministrationBlockingStub, T> task) {
-        ManagedChannel channel = Channels.openWatched(hostPort);
+    private <T> T call(String hostPort, Duration patience, Function<AdministrationBlockingStub, T> task) {
+        ManagedChannel channel = channels.openWatched(hostPort);
         try {
             return task.apply(AdministrationGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (StatusRuntimeException e) {
-            throw ErrorMapper.of(e);
+            throw ErrorMapper.of(hostPort, e);
         } finally {
             channel.shutdownNow();
         }

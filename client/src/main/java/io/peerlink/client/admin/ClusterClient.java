@@ -2,6 +2,7 @@ package io.peerlink.client.admin;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.session.Channels;
 import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.ClusterGrpc;
@@ -18,10 +19,17 @@ import java.util.concurrent.TimeUnit;
 /** Asks routers how they are; any router answers about itself, leader or not. Thread-safe; calls block. */
 public final class ClusterClient implements AutoCloseable {
     private final Duration timeout;
+    private final Channels channels;
 
-    /** Each call opens a connection of its own and takes at most {@code timeout}. */
+    /** Each call opens a connection of its own and takes at most {@code timeout}. In plain text. */
     public ClusterClient(Duration timeout) {
+        this(timeout, RouterTrust.plainText());
+    }
+
+    /** As {@link #ClusterClient(Duration)}, to routers that are trusted so. */
+    public ClusterClient(Duration timeout, RouterTrust trust) {
         this.timeout = timeout;
+        this.channels = new Channels(trust);
     }
 
     /**
@@ -45,13 +53,13 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     private RouterInfo ask(String hostPort, GetRouterRequest request) {
-        ManagedChannel channel = Channels.open(hostPort);
+        ManagedChannel channel = channels.open(hostPort);
         try {
             return describe(ClusterGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
                     .getRouter(request));
         } catch (StatusRuntimeException e) {
-            throw ErrorMapper.of(e);
+            throw ErrorMapper.of(hostPort, e);
         } finally {
             channel.shutdownNow();
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -88,7 +89,7 @@ final class KeyFile {
         }
     }
 
-    private static void createDirectory(Path directory) throws IOException {
+    static void createDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
@@ -102,15 +103,20 @@ final class KeyFile {
 
     private static void writeSynced(Path file, byte[] bytes) throws IOException {
         Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = posix(file)
-                ? FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(OWNER_ONLY))
-                : FileChannel.open(file, options)) {
+        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file))) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
             channel.force(true);
         }
+    }
+
+    /** What makes a new file its owner's alone, where there are such rights. */
+    static FileAttribute<?>[] ownerOnly(Path file) {
+        return posix(file)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
     }
 
     private static boolean posix(Path path) {

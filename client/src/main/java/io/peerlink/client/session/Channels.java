@@ -1,17 +1,53 @@
 package io.peerlink.client.session;
 
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.peerlink.client.RouterTrust;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
 
-/** How channels to routers are made. */
+/** How channels to routers are made. Thread-safe. */
 public final class Channels {
     private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
     private static final int INBOUND_BYTES_MAX = 8 << 20;
     /** gRPC's least, and more than the least that routers permit. */
     private static final long SILENCE_SECONDS = 10;
 
-    private Channels() {}
+    /** For an address; empty: plain text. */
+    private final Function<String, Optional<SslContext>> ssl;
+
+    /** Channels to routers that are trusted so. */
+    public Channels(RouterTrust trust) {
+        this.ssl = contexts(trust);
+    }
+
+    private static Function<String, Optional<SslContext>> contexts(RouterTrust trust) {
+        if (trust instanceof RouterTrust.Authorities authorities) {
+            Optional<SslContext> same = Optional.of(context(tls -> tls.trustManager(authorities.certificates())));
+            return address -> same;
+        }
+        if (trust instanceof RouterTrust.FirstSight first) {
+            return address -> Optional.of(context(tls -> tls.trustManager(new SeenBefore(first.known(), address))));
+        }
+        return address -> Optional.empty();
+    }
+
+    /** The JDK's TLS, as at the routers. */
+    private static SslContext context(UnaryOperator<SslContextBuilder> trusting) {
+        try {
+            return trusting.apply(GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK))
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this Java cannot speak TLS", e);
+        }
+    }
 
     /**
      * A new channel that connects on first use. Its callbacks run on the network thread and must not block: measured, this
@@ -19,7 +55,7 @@ public final class Channels {
      *
      * @param address host:port
      */
-    public static ManagedChannel open(String address) {
+    public ManagedChannel open(String address) {
         return builder(address).build();
     }
 
@@ -27,24 +63,28 @@ public final class Channels {
      * As {@link #open}, for calls that may take long: a router that falls silent is noticed by pings, and the call ends with
      * UNAVAILABLE.
      */
-    public static ManagedChannel openWatched(String address) {
+    public ManagedChannel openWatched(String address) {
         return builder(address)
                 .keepAliveTime(SILENCE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(SILENCE_SECONDS, TimeUnit.SECONDS)
                 .build();
     }
 
-    private static NettyChannelBuilder builder(String address) {
+    private NettyChannelBuilder builder(String address) {
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        return NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
-                .usePlaintext()
+        int port = Integer.parseInt(address.substring(colon + 1));
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port)
                 .directExecutor()
                 .disableRetry()
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .maxInboundMessageSize(INBOUND_BYTES_MAX);
+        Optional<SslContext> tls = ssl.apply(address);
+        return tls.isPresent()
+                ? builder.sslContext(tls.get())
+                : builder.usePlaintext().intercept(new WantsTls(host, port));
     }
 }

@@ -1,13 +1,19 @@
 package io.peerlink.client.session;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.protocol.v1.RouterGrpc;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,7 @@ final class Connection {
     private final SessionThread thread;
     private final Platform platform;
     private final ManagedChannel channel;
+    private final ClientCall<ClientFrame, RouterFrame> call;
     private final Stream stream = new Stream();
     private volatile long heardNanos;
     private volatile long heardMillis;
@@ -49,12 +56,13 @@ final class Connection {
         this.events = events;
         this.platform = platform;
         this.channel = platform.channels().apply(address);
+        this.call = channel.newCall(RouterGrpc.getSessionMethod(), CallOptions.DEFAULT);
         noteHeard();
     }
 
     /** Opens the stream and says {@code hello}. */
     void open(ClientFrame hello) {
-        RouterGrpc.newStub(channel).session(stream);
+        ClientCalls.asyncBidiStreamingCall(call, stream);
         send(hello);
     }
 
@@ -65,6 +73,19 @@ final class Connection {
 
     String address() {
         return address;
+    }
+
+    /** The certificate that the router showed; only after a frame came in. */
+    Fingerprint certificate() {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        if (session == null) {
+            return Fingerprint.NONE;
+        }
+        try {
+            return Fingerprint.of(session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException(address + " was believed without a certificate", e);
+        }
     }
 
     /** For unary calls beside the stream; they end with it. */

@@ -13,11 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The first two frames of a stream: who we are, and the proof. Immutable. */
 final class Handshake {
     private static final int PROTOCOL_VERSION = 1;
-    private static final byte[] PURPOSE = "peerlink-attach-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final String PURPOSE = "peerlink-attach-v1";
+    private static final String PURPOSE_OVER_TLS = "peerlink-attach-v2";
 
     private final SessionSettings settings;
 
@@ -34,9 +37,10 @@ final class Handshake {
                 .build();
     }
 
-    ClientFrame attach(Challenge challenge, long resumeIncarnation) {
+    /** {@code router}: what it showed on this connection. */
+    ClientFrame attach(Challenge challenge, Fingerprint router, long resumeIncarnation) {
         byte[] publicKey = settings.identity().publicKey();
-        byte[] signed = signedBytes(challenge, settings.identity().name(), publicKey);
+        byte[] signed = signedBytes(challenge, settings.identity().name(), publicKey, router);
         return ClientFrame.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setPublicKey(ByteString.copyFrom(publicKey))
@@ -65,14 +69,17 @@ final class Handshake {
     }
 
     /** Length-prefixed, so that no two different sets of fields give the same bytes. */
-    private static byte[] signedBytes(Challenge challenge, String name, byte[] publicKey) {
-        byte[][] fields = {
-            PURPOSE,
-            challenge.getClusterId().getBytes(StandardCharsets.UTF_8),
-            name.getBytes(StandardCharsets.US_ASCII),
-            challenge.getNonce().toByteArray(),
-            publicKey
-        };
+    private static byte[] signedBytes(Challenge challenge, String name, byte[] publicKey, Fingerprint router) {
+        boolean tls = !router.equals(Fingerprint.NONE);
+        List<byte[]> fields = new ArrayList<>(List.of(
+                (tls ? PURPOSE_OVER_TLS : PURPOSE).getBytes(StandardCharsets.US_ASCII),
+                challenge.getClusterId().getBytes(StandardCharsets.UTF_8),
+                name.getBytes(StandardCharsets.US_ASCII),
+                challenge.getNonce().toByteArray(),
+                publicKey));
+        if (tls) {
+            fields.add(router.bytes().toByteArray());
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             for (byte[] field : fields) {

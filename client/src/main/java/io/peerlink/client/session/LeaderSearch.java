@@ -92,11 +92,14 @@ final class LeaderSearch implements Connection.Events {
     /** Who dropped out since the last round: two that point at each other must not send us to and fro at full speed. */
     private final Set<String> refusedThisRound = new HashSet<>();
 
+    private final Distrusted distrusted = new Distrusted();
+
     private @Nullable Candidate attaching;
     private @Nullable Future<?> timer;
     private @Nullable String except;
     private boolean active;
     private boolean headStart;
+    private boolean heardThisRound;
     private long startedNanos;
     private String clusterId = "";
     private long termSeen;
@@ -108,7 +111,7 @@ final class LeaderSearch implements Connection.Events {
         this.owner = owner;
         this.platform = platform;
         this.handshake = new Handshake(settings);
-        this.endpoints = new EndpointSelector(settings.servers());
+        this.endpoints = new EndpointSelector(settings.servers(), settings.trust()::followsTo);
     }
 
     /**
@@ -123,7 +126,9 @@ final class LeaderSearch implements Connection.Events {
         except = excluded;
         startedNanos = platform.nanoTime().getAsLong();
         active = true;
+        heardThisRound = false;
         refusedThisRound.clear();
+        distrusted.clear();
         endpoints.hint(leaderAddress);
         Optional<String> hint = endpoints.hint();
         if (hint.isPresent()) {
@@ -180,6 +185,7 @@ final class LeaderSearch implements Connection.Events {
             return;
         }
         headStart = false;
+        heardThisRound = false;
         refusedThisRound.clear();
         long now = platform.nanoTime().getAsLong();
         dropOverdue(now);
@@ -225,6 +231,7 @@ final class LeaderSearch implements Connection.Events {
     private void openIfAbsent(String address) {
         if (active
                 && !candidates.containsKey(address)
+                && !distrusted.contains(address)
                 && candidates.size() < CANDIDATES_MAX
                 && !address.equals(except)) {
             Candidate candidate = new Candidate(
@@ -252,6 +259,7 @@ final class LeaderSearch implements Connection.Events {
         if (candidate == null || candidate.connection != connection) {
             return;
         }
+        heardThisRound = true;
         switch (frame.getKindCase()) {
             case CHALLENGE -> onChallenge(candidate, frame.getChallenge());
             case ATTACHED -> onAttached(candidate, frame.getAttached());
@@ -300,7 +308,7 @@ final class LeaderSearch implements Connection.Events {
         except = null;
         attaching = candidate;
         candidate.attachNanos = platform.nanoTime().getAsLong();
-        candidate.connection.send(handshake.attach(challenge, owner.incarnation()));
+        candidate.connection.send(handshake.attach(challenge, candidate.connection.certificate(), owner.incarnation()));
     }
 
     private void onAttached(Candidate candidate, Attached attached) {
@@ -351,6 +359,11 @@ final class LeaderSearch implements Connection.Events {
         if (attaching == null) {
             reserve().ifPresent(this::attach);
         }
+        if (active && !isProbe()) {
+            distrusted
+                    .verdict(endpoints.hint(), heardThisRound || !candidates.isEmpty())
+                    .ifPresent(this::refuse);
+        }
     }
 
     private void refuse(PeerLinkException error) {
@@ -369,6 +382,7 @@ final class LeaderSearch implements Connection.Events {
         if (candidate != null && candidate.connection == connection) {
             lastFailure = connection.address() + ": " + why.getMessage();
             drop(candidate);
+            distrusted.note(connection.address(), why);
             tryOthers();
         }
     }

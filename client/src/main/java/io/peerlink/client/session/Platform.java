@@ -1,6 +1,7 @@
 package io.peerlink.client.session;
 
 import io.grpc.ManagedChannel;
+import io.peerlink.client.RouterTrust;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,13 +25,13 @@ public record Platform(
         Function<String, ScheduledExecutorService> threads,
         Function<String, ManagedChannel> channels,
         DoubleSupplier chance) {
-    /** The JVM's clocks, a daemon thread for each session, TCP. */
-    public static Platform system() {
+    /** The JVM's clocks, a daemon thread for each session, TCP to routers that are trusted so. */
+    public static Platform system(RouterTrust trust) {
         return new Platform(
                 System::nanoTime,
                 InstantSource.system(),
                 SessionThread::newExecutor,
-                Channels::open,
+                new Channels(trust)::open,
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 }

@@ -1,5 +1,6 @@
 package io.peerlink.client.session;
 
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.identity.Identity;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param ackTimeout limit of the leader's silence
  * @param requestTimeout limit of a request's life
  * @param agent for the router's log
+ * @param trust where a redirect may lead; channels see to the rest
  */
 public record SessionSettings(
         Identity identity,
@@ -22,7 +24,8 @@ public record SessionSettings(
         Duration connectTimeout,
         Duration ackTimeout,
         Duration requestTimeout,
-        String agent) {
+        String agent,
+        RouterTrust trust) {
     /** Copies the list. */
     public SessionSettings {
         servers = List.copyOf(servers);

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
 import io.grpc.protobuf.StatusProto;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.protocol.v1.Error;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class ErrorMapperTest {
@@ -55,6 +60,31 @@ class ErrorMapperTest {
         assertThat(mapped.retryable()).isTrue();
         assertThat(mapped.hint()).isEqualTo("go on");
         assertThat(mapped).hasMessage("not here");
+    }
+
+    @Test
+    void tellsWhatTlsFound() {
+        assertThat(ErrorMapper.of(unavailable(new SSLHandshakeException("PKIX"), new CertificateException("no path")))
+                        .code())
+                .isEqualTo(ErrorCode.UNTRUSTED_ROUTER);
+        PeerLinkException changed = ErrorMapper.of(
+                unavailable(new SSLHandshakeException("x"), new UntrustedRouterException("other", "look")));
+        assertThat(changed.code()).isEqualTo(ErrorCode.UNTRUSTED_ROUTER);
+        assertThat(changed).hasMessage("other");
+        assertThat(changed.hint()).isEqualTo("look");
+        assertThat(changed.retryable()).isFalse();
+        assertThat(ErrorMapper.of(unavailable(new NotSslRecordException("not TLS"), new IOException()))
+                        .code())
+                .isEqualTo(ErrorCode.TLS_MISMATCH);
+        // A router that is killed in the middle of a handshake.
+        assertThat(ErrorMapper.of(unavailable(new SSLHandshakeException("closed"), new IOException("reset")))
+                        .retryable())
+                .isTrue();
+    }
+
+    private static StatusRuntimeException unavailable(Throwable failure, Throwable cause) {
+        failure.initCause(cause);
+        return Status.UNAVAILABLE.withCause(failure).asRuntimeException();
     }
 
     @Test

@@ -6,22 +6,30 @@ import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.config.ServerConfig.Http;
 import io.peerlink.server.config.ServerConfig.Limits;
+import io.peerlink.server.config.ServerConfig.PemFiles;
 import io.peerlink.server.config.ServerConfig.Raft;
 import io.peerlink.server.config.ServerConfig.Retention;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
+import io.peerlink.server.config.ServerConfig.Tls;
+import io.peerlink.server.config.ServerConfig.TlsVersion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Turns a merged configuration tree into records; notes every value that is of the wrong type or out of range. */
 final class ConfigReader {
     private static final Pattern ID = ServerConfig.ID;
     private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
+    private static final List<String> TLS_FILES =
+            List.of("tls.certificate", "tls.key", "tls.ca", "tls.raft.certificate", "tls.raft.key", "tls.raft.ca");
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -47,7 +55,7 @@ final class ConfigReader {
                 && routers.stream().noneMatch(router -> router.id().equals(routerId))) {
             problem("router-id", "\"" + routerId + "\" is not among routers");
         }
-        return new ServerConfig(
+        ServerConfig read = new ServerConfig(
                 routerId,
                 id("cluster-id"),
                 Path.of(value("data-dir", config::getString, "data")),
@@ -61,7 +69,48 @@ final class ConfigReader {
                 new Retention(
                         duration("retention.history", Duration.ofSeconds(1), Duration.ofDays(36500)),
                         duration("retention.incarnations", Duration.ofMinutes(1), Duration.ofDays(36500))),
-                duration("tick", Duration.ofMillis(100), Duration.ofMinutes(1)));
+                duration("tick", Duration.ofMillis(100), Duration.ofMinutes(1)),
+                tls(),
+                value("insecure", config::getBoolean, false));
+        // Of a configuration with other problems nobody knows where it would listen.
+        if (problems.isEmpty() && read.tls().isEmpty() && !read.insecure() && read.listensBeyondLoopback()) {
+            problem(
+                    "insecure",
+                    "is false, there is no TLS, and this router would listen beyond loopback, on "
+                            + read.bindHost(read.self().client()) + " or "
+                            + read.bindHost(read.self().raft())
+                            + ": set peerlink.tls (\"peerlink tls init\" makes certificates), or"
+                            + " insecure = true on a network that you trust");
+        }
+        return read;
+    }
+
+    private Optional<Tls> tls() {
+        String least = value("tls.min-version", config::getString, TlsVersion.V1_3.number());
+        Optional<TlsVersion> version = Stream.of(TlsVersion.values())
+                .filter(known -> known.number().equals(least))
+                .findFirst();
+        if (version.isEmpty()) {
+            problem("tls.min-version", "\"" + least + "\" must be 1.2 or 1.3");
+        }
+        if (TLS_FILES.stream().allMatch(key -> value(key, config::getString, "").isEmpty())) {
+            return Optional.empty();
+        }
+        List<Path> files = TLS_FILES.stream().map(this::readable).toList();
+        return Optional.of(new Tls(
+                new PemFiles(files.get(0), files.get(1), files.get(2)),
+                version.orElse(TlsVersion.V1_3),
+                new PemFiles(files.get(3), files.get(4), files.get(5))));
+    }
+
+    private Path readable(String key) {
+        Path file = Path.of(value(key, config::getString, ""));
+        if (file.toString().isEmpty()) {
+            problem(key, "is missing: TLS needs all of " + String.join(", ", TLS_FILES));
+        } else if (!Files.isReadable(file)) {
+            problem(key, "\"" + file + "\" cannot be read");
+        }
+        return file;
     }
 
     private Raft raft() {

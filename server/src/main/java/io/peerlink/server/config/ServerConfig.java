@@ -1,5 +1,7 @@
 package io.peerlink.server.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
  * @param diskFreeMin bytes that must stay free on the disk of dataDir for new messages to be taken
  * @param routers all routers, this one included, in configured order
  * @param bindHost address to listen on; empty: the host given for this router
+ * @param tls empty: no TLS
+ * @param insecure whether it may listen beyond loopback without TLS
  */
 public record ServerConfig(
         String routerId,
@@ -27,7 +31,9 @@ public record ServerConfig(
         Limits limits,
         Connections connections,
         Retention retention,
-        Duration tick) {
+        Duration tick,
+        Optional<Tls> tls,
+        boolean insecure) {
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     public ServerConfig {
@@ -45,6 +51,19 @@ public record ServerConfig(
     /** Where to listen: the configured host, unless another one is to be bound. */
     public String bindHost(HostPort address) {
         return bindHost.isEmpty() ? address.host() : bindHost;
+    }
+
+    /** Whether other machines can reach one of its ports. A host that cannot be resolved counts as reachable. */
+    public boolean listensBeyondLoopback() {
+        return !isLoopback(bindHost(self().client())) || !isLoopback(bindHost(self().raft()));
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** One router of the cluster. */
@@ -94,6 +113,35 @@ public record ServerConfig(
             long checkpointBytes,
             int keepEntries,
             int checkpointsKept) {}
+
+    /**
+     * Certificates of this router.
+     *
+     * @param clients shown to clients, and the authority for calls to other routers' client ports
+     * @param minVersion least version that clients may speak
+     * @param raft for the Raft port
+     */
+    public record Tls(PemFiles clients, TlsVersion minVersion, PemFiles raft) {}
+
+    /** A certificate, its key, and the authority for those of others; each a readable file when the configuration was read. */
+    public record PemFiles(Path certificate, Path key, Path authority) {}
+
+    /** A version of TLS. */
+    public enum TlsVersion {
+        V1_2("1.2"),
+        V1_3("1.3");
+
+        private final String number;
+
+        TlsVersion(String number) {
+            this.number = number;
+        }
+
+        /** As the configuration writes it. */
+        public String number() {
+            return number;
+        }
+    }
 
     /**
      * Bounds on what clients may do. Of those per second, inboxMessages, groupsPerPeer and membersPerGroup 0 is no bound.

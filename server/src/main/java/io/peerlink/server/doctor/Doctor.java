@@ -7,6 +7,7 @@ import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
 import io.peerlink.server.raft.DamagedDataException;
 import io.peerlink.server.raft.StoredData;
+import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,6 +43,7 @@ public final class Doctor {
         doctor.cluster();
         boolean running = doctor.isRunning();
         doctor.ports(running);
+        doctor.certificates();
         doctor.disk();
         doctor.data(running);
         return List.copyOf(doctor.findings);
@@ -113,6 +115,18 @@ public final class Doctor {
                         address + ": " + e.getMessage(),
                         "stop what listens there, or configure another port");
             }
+        }
+    }
+
+    private void certificates() {
+        try {
+            findings.add(Finding.ok(
+                    "tls",
+                    RouterTls.of(config)
+                            .map(tls -> "certificates and keys fit; the first ends on " + tls.validUntil())
+                            .orElse(config.listensBeyondLoopback() ? "none: insecure = true" : "none: loopback only")));
+        } catch (IOException e) {
+            add(Level.FAIL, "tls", String.valueOf(e.getMessage()), "peerlink tls issue makes new ones");
         }
     }
 

@@ -78,7 +78,8 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
     private CompletableFuture<MembershipOutcome> welcome(
             RouterAddress router, Function<Member, MembershipChange> change) {
         checkForm(router);
-        return RouterCalls.introduce(router.getClientAddress(), self())
+        return cluster.others()
+                .introduce(router.getClientAddress(), self())
                 .exceptionallyCompose(
                         unreachable -> CompletableFuture.failedFuture(ErrorMapper.exception(ErrorMapper.error(
                                 ErrorCode.ROUTER_UNREACHABLE,

@@ -12,24 +12,29 @@ import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * The proof that a client holds the private key: an Ed25519 signature over the router's nonce, bound to the cluster and the
- * name (the NKEYS pattern of NATS). The router never holds a secret.
+ * name (the NKEYS pattern of NATS), over TLS also to the certificate that the connection was shown. The router never holds a
+ * secret.
  *
  * @param nonce what this stream was challenged with
+ * @param certificate SHA-256; empty without TLS
  */
-record AttachProof(String clusterId, String name, ByteString nonce) {
+record AttachProof(String clusterId, String name, ByteString nonce, ByteString certificate) {
     private static final String PURPOSE = "peerlink-attach-v1";
+    private static final String PURPOSE_OVER_TLS = "peerlink-attach-v2";
     private static final int NONCE_BYTES = 32;
     private static final int PUBLIC_KEY_BYTES = 44;
     private static final int REHEARSALS = 30;
 
     /** A challenge for a new stream. */
-    static AttachProof challenge(String clusterId, String name, RandomGenerator random) {
-        return new AttachProof(clusterId, name, randomBytes(random));
+    static AttachProof challenge(String clusterId, String name, ByteString certificate, RandomGenerator random) {
+        return new AttachProof(clusterId, name, randomBytes(random), certificate);
     }
 
     /** 32 bytes, as unpredictable as {@code random}. */
@@ -47,7 +52,7 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
         try {
             KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             ByteString key = ByteString.copyFrom(keys.getPublic().getEncoded());
-            AttachProof proof = challenge("rehearsal", "rehearsal", random);
+            AttachProof proof = challenge("rehearsal", "rehearsal", ByteString.EMPTY, random);
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(keys.getPrivate());
             signature.update(proof.signedBytes(key));
@@ -88,13 +93,16 @@ record AttachProof(String clusterId, String name, ByteString nonce) {
 
     /** What the client signs: each field behind its length, so that no two different sets of fields give the same bytes. */
     byte[] signedBytes(ByteString publicKey) {
-        byte[][] fields = {
-            PURPOSE.getBytes(StandardCharsets.UTF_8),
-            clusterId.getBytes(StandardCharsets.UTF_8),
-            name.getBytes(StandardCharsets.UTF_8),
-            nonce.toByteArray(),
-            publicKey.toByteArray()
-        };
+        boolean tls = !certificate.isEmpty();
+        List<byte[]> fields = new ArrayList<>(List.of(
+                (tls ? PURPOSE_OVER_TLS : PURPOSE).getBytes(StandardCharsets.UTF_8),
+                clusterId.getBytes(StandardCharsets.UTF_8),
+                name.getBytes(StandardCharsets.UTF_8),
+                nonce.toByteArray(),
+                publicKey.toByteArray()));
+        if (tls) {
+            fields.add(certificate.toByteArray());
+        }
         int length = 0;
         for (byte[] field : fields) {
             length += Integer.BYTES + field.length;

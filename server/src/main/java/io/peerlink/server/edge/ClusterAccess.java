@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * What calls about the cluster need of the router, beside what every stream needs.
  *
  * @param newestCheckpoint of this router's state
+ * @param others calls to other routers
  */
 public record ClusterAccess(
         LinearizableReads reads,
@@ -19,4 +20,5 @@ public record ClusterAccess(
         Membership membership,
         DataDirectory data,
         Supplier<Optional<Checkpoint>> newestCheckpoint,
-        Supplier<RouterLoad> load) {}
+        Supplier<RouterLoad> load,
+        RouterCalls others) {}

@@ -8,8 +8,10 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
+import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,7 @@ public final class EdgeServer implements AutoCloseable {
     private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
     private static final long KEEP_ALIVE_SECONDS = 20;
+    private static final long HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 2;
     private static final int RESET_WINDOW_SECONDS = 60;
     private static final long AGE_GRACE_SECONDS = 10;
@@ -30,12 +33,17 @@ public final class EdgeServer implements AutoCloseable {
     private final ConnectionGate gate;
     private final HealthStatusManager health = new HealthStatusManager();
 
-    public EdgeServer(EdgeContext context, ClusterAccess cluster) {
+    /**
+     * Prepares the port; binds nothing.
+     *
+     * @param tls empty: plain text
+     */
+    public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
         this.gate = new ConnectionGate(context.limits().connections());
-        this.server = NettyServerBuilder.forAddress(
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
                 .bossEventLoopGroup(gate.boss())
@@ -59,8 +67,11 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(new ClusterService(context, cluster))
                 .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance())
-                .build();
+                .addService(ProtoReflectionServiceV1.newInstance());
+        // A handshake costs a signature; one that is never finished must not hold its connection for two minutes.
+        tls.map(TlsContexts::forClients)
+                .ifPresent(ssl -> builder.sslContext(ssl).handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS));
+        this.server = builder.build();
         setServing(false);
         setReady(false);
     }

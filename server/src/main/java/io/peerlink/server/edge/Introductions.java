@@ -35,14 +35,16 @@ public final class Introductions {
 
     private final ServerConfig config;
     private final DataDirectory data;
+    private final RouterCalls calls;
     private final Set<String> met = ConcurrentHashMap.newKeySet();
     private final RefusalVotes votes = new RefusalVotes();
     /** What was logged about an address last: said once, not each second. */
     private final Map<String, String> told = new ConcurrentHashMap<>();
 
-    public Introductions(ServerConfig config, DataDirectory data) {
+    public Introductions(ServerConfig config, DataDirectory data, RouterCalls calls) {
         this.config = config;
         this.data = data;
+        this.calls = calls;
     }
 
     /**
@@ -53,7 +55,7 @@ public final class Introductions {
     public void requireWelcome() {
         List<CompletableFuture<IntroduceResponse>> answers = config.routers().stream()
                 .filter(router -> !router.id().equals(config.routerId()))
-                .map(router -> RouterCalls.introduce(router.client().toString(), self(config, data.owner())))
+                .map(router -> calls.introduce(router.client().toString(), self(config, data.owner())))
                 .toList();
         for (CompletableFuture<IntroduceResponse> answer : answers) {
             IntroduceResponse response =
@@ -87,7 +89,7 @@ public final class Introductions {
         others.removeIf(String::isEmpty);
         for (String address : others) {
             if (!met.contains(address)) {
-                RouterCalls.introduce(address, self(config, data.owner())).whenComplete((response, unreachable) -> {
+                calls.introduce(address, self(config, data.owner())).whenComplete((response, unreachable) -> {
                     if (response != null) {
                         hear(address, response, now, others.size()).ifPresent(refused);
                     }

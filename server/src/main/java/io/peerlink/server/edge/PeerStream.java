@@ -1,5 +1,6 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.Attach;
@@ -43,6 +44,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private final FrameMapper mapper;
     private final FrameWriter writer;
     private final @Nullable SocketAddress remote;
+    private final ByteString certificate;
     private final Future<?> attachTimeout;
     private final Runnable onDecided = this::onDecided;
     private StreamState state = new StreamState.AwaitingHello();
@@ -50,16 +52,21 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private volatile long turn;
 
     /**
+     * A new stream.
+     *
+     * @param certificate SHA-256 of the one that its connection was shown; empty without TLS
      * @param remote names the connection, if there is one
      */
     PeerStream(
             EdgeContext context,
             FrameMapper mapper,
-            @Nullable SocketAddress remote,
-            ServerCallStreamObserver<RouterFrame> observer) {
+            ServerCallStreamObserver<RouterFrame> observer,
+            ByteString certificate,
+            @Nullable SocketAddress remote) {
         this.remote = remote;
         this.context = context;
         this.mapper = mapper;
+        this.certificate = certificate;
         this.writer = new FrameWriter(observer);
         observer.disableAutoRequest();
         observer.setOnReadyHandler(this::onReady);
@@ -121,7 +128,8 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             return;
         }
         // Also while nobody leads: who proves its name meanwhile need not do so when the processors are wanted most.
-        AttachProof proof = AttachProof.challenge(context.config().clusterId(), name.get(), context.random());
+        AttachProof proof =
+                AttachProof.challenge(context.config().clusterId(), name.get(), certificate, context.random());
         turn = context.sessions().nextTurn();
         if (move(now, new StreamState.AwaitingAttach(proof))) {
             writer.write(RouterFrame.newBuilder()
@@ -164,7 +172,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.error(
                     fault.get(),
                     fault.get() == ErrorCode.BAD_KEY ? "not an Ed25519 public key" : "the signature does not match",
-                    "see Attach in session.proto for what to sign"));
+                    "see Attach in session.proto for what to sign; over TLS nothing may stand between that ends it"));
             return;
         }
         if (state() instanceof StreamState.Proving proving

@@ -3,6 +3,7 @@ package io.peerlink.server.edge;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.GetStateHashRequest;
@@ -11,6 +12,7 @@ import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterIdentity;
 import io.peerlink.server.raft.RouterStatus.Member;
+import io.peerlink.server.tls.RouterTls;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,16 @@ import java.util.function.BiConsumer;
 public final class RouterCalls {
     private static final long TIMEOUT_MS = 2_000;
 
-    private RouterCalls() {}
+    private final Optional<SslContext> ssl;
+
+    /**
+     * Calls by TLS, or in plain text.
+     *
+     * @param tls empty: plain text
+     */
+    public RouterCalls(Optional<RouterTls> tls) {
+        this.ssl = tls.map(TlsContexts::forCalls);
+    }
 
     /**
      * Introduces this router to another.
@@ -28,16 +39,16 @@ public final class RouterCalls {
      * @param address host:port where the other one listens for clients
      * @return its answer on a network thread; fails if it does not give one within two seconds
      */
-    static CompletableFuture<IntroduceResponse> introduce(String address, RouterIdentity self) {
+    CompletableFuture<IntroduceResponse> introduce(String address, RouterIdentity self) {
         IntroduceRequest request = IntroduceRequest.newBuilder().setSelf(self).build();
         return call(address, (router, answer) -> router.introduce(request, answer));
     }
 
     /** What another router's state hashed to after an entry; as {@link #introduce}. Empty if it does not know. */
-    public static CompletableFuture<Optional<ByteString>> stateHash(String clusterId, Member router, long index) {
+    public CompletableFuture<Optional<ByteString>> stateHash(String clusterId, Member router, long index) {
         GetStateHashRequest request =
                 GetStateHashRequest.newBuilder().setIndex(index).build();
-        return RouterCalls.<GetStateHashResponse>call(
+        return this.<GetStateHashResponse>call(
                         router.clientAddress(), (stub, answer) -> stub.getStateHash(request, answer))
                 .thenApply(response -> Optional.of(response)
                         .filter(told -> told.getRouterId().equals(router.id())
@@ -46,16 +57,17 @@ public final class RouterCalls {
                         .map(GetStateHashResponse::getHash));
     }
 
-    private static <T> CompletableFuture<T> call(
+    private <T> CompletableFuture<T> call(
             String address, BiConsumer<ClusterGrpc.ClusterStub, StreamObserver<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
-        ManagedChannel channel = NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
-                .usePlaintext()
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
+                        host, Integer.parseInt(address.substring(colon + 1)))
                 .directExecutor()
-                .disableRetry()
-                .build();
+                .disableRetry();
+        ssl.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+        ManagedChannel channel = builder.build();
         question.accept(
                 ClusterGrpc.newStub(channel).withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS),
                 new StreamObserver<T>() {

@@ -4,6 +4,7 @@ import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.raft.RouterStatus.Role;
+import io.peerlink.server.tls.RouterTls;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
 import io.peerlink.statemachine.store.StoreUse;
@@ -68,8 +69,10 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
      * Prepares the member; refuses a log that is damaged in any other way than an unfinished last entry.
      *
      * @param joins whether this router began as one to be added to an existing cluster
+     * @param tls empty: plain text
      */
-    public RaftNode(ServerConfig config, boolean joins, RaftListener listener) throws IOException {
+    public RaftNode(ServerConfig config, boolean joins, RaftListener listener, Optional<RouterTls> tls)
+            throws IOException {
         RaftGroup configured = RaftSettings.group(config);
         // A router that joins takes its configuration from the leader that adds it; with one of its own it would vote.
         this.group = joins ? RaftGroup.valueOf(configured.getGroupId()) : configured;
@@ -86,7 +89,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setGroup(group)
                 .setStateMachine(stateMachine)
                 .setProperties(RaftSettings.properties(config, stored.log().corruptionPolicy()))
-                .setParameters(RaftSettings.parameters(config, this::syncedIndex, voice))
+                .setParameters(RaftSettings.parameters(config, this::syncedIndex, voice, tls))
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.electionTimeoutMax = config.raft().electionTimeoutMax();

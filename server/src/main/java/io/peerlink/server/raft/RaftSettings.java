@@ -3,9 +3,11 @@ package io.peerlink.server.raft;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.identity.DataDirectory;
+import io.peerlink.server.tls.RouterTls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -13,11 +15,13 @@ import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -49,8 +53,10 @@ final class RaftSettings {
      * @param syncedIndex of the last entry that this router's disk has; any thread
      * @param voice is told of answers to the leader
      */
-    static Parameters parameters(ServerConfig config, LongSupplier syncedIndex, LeaderVoice voice) {
+    static Parameters parameters(
+            ServerConfig config, LongSupplier syncedIndex, LeaderVoice voice, Optional<RouterTls> tls) {
         Parameters parameters = new Parameters();
+        tls.map(RaftSettings::mutualTls).ifPresent(conf -> GrpcConfigKeys.TLS.setConf(parameters, conf));
         SyncedOnly syncedOnly = new SyncedOnly(syncedIndex);
         // The one named last is asked first.
         GrpcConfigKeys.Server.setServicesCustomizer(
@@ -60,6 +66,21 @@ final class RaftSettings {
                         .intercept(new OwnMailOnly(config.routerId()))
                         .intercept(new RouterCallsOnly()));
         return parameters;
+    }
+
+    /**
+     * For all of Ratis' roles, router, client and administrator, at both ends. The managers follow the files, so Ratis needs no
+     * restart for new ones. By the JDK's TLS and its choice of ciphers: with Netty's own, a suite that is missing on a platform
+     * ends the server when the first connection comes (RATIS-2596).
+     */
+    private static GrpcTlsConfig mutualTls(RouterTls tls) {
+        return GrpcTlsConfig.newBuilder()
+                .setKeyManager(tls.raft().identity())
+                .setTrustManager(tls.raft().trust())
+                .setMutualTls(true)
+                .setSslProvider(SslProvider.JDK)
+                .setProtocols(tls.routerProtocols())
+                .build();
     }
 
     static RaftProperties properties(ServerConfig config, CorruptionPolicy corruptionPolicy) {

@@ -189,6 +189,40 @@ final class ConfigLoaderTest {
                 .anyMatch(problem -> problem.contains("limits.sessions") && problem.endsWith("the default is 10000"));
     }
 
+    @Test
+    void listensBeyondLoopbackOnlyByTlsOrIfToldThatItIsInsecure() throws IOException {
+        Path file = write("peerlink.bind-host = \"0.0.0.0\"");
+
+        assertThat(problems(file, Map.of()))
+                .singleElement()
+                .asString()
+                .contains("peerlink.insecure is false", "on 0.0.0.0", "peerlink tls init");
+        assertThat(ConfigLoader.load(Optional.of(file), Map.of("PEERLINK_INSECURE", "true"))
+                        .listensBeyondLoopback())
+                .isTrue();
+        assertThat(ConfigLoader.load(Optional.empty(), Map.of()).listensBeyondLoopback())
+                .isFalse();
+    }
+
+    @Test
+    void tlsNeedsAllOfItsFiles() throws IOException {
+        String there = write("").toString();
+
+        assertThat(problems(write("peerlink.tls { certificate = \"" + there + "\", key = none.pem }"), Map.of()))
+                .hasSize(5)
+                .anyMatch(problem -> problem.contains("peerlink.tls.key \"none.pem\" cannot be read"))
+                .anyMatch(problem -> problem.contains("peerlink.tls.raft.ca is missing"));
+        assertThat(problems(write("peerlink.tls.min-version = \"1.1\""), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("\"1.1\" must be 1.2 or 1.3");
+        String all = "certificate = \"" + there + "\", key = \"" + there + "\", ca = \"" + there + "\"";
+        ServerConfig config = ConfigLoader.load(
+                Optional.of(write("peerlink { bind-host = \"0.0.0.0\", tls { " + all + ", raft { " + all + " } } }")),
+                Map.of());
+        assertThat(config.tls().orElseThrow().minVersion()).isEqualTo(ServerConfig.TlsVersion.V1_3);
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("node.conf"), text);
     }

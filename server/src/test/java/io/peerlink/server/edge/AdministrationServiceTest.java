@@ -159,7 +159,8 @@ final class AdministrationServiceTest {
                 MembershipStandIn.makingCheckpoints(checkpoints::incrementAndGet),
                 data,
                 () -> Optional.of(newest),
-                () -> new RouterLoad(0, 0, 0, 0, 0));
+                () -> new RouterLoad(0, 0, 0, 0, 0),
+                new RouterCalls(Optional.empty()));
         new AdministrationService(context(config), cluster)
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }

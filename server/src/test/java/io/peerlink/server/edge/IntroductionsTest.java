@@ -44,7 +44,7 @@ final class IntroductionsTest {
         ServerConfig config = ConfigLoader.load(Optional.of(file), Map.of());
         data = DataDirectory.open(config.dataDir(), "acme", "n1", false);
         data.claim();
-        introductions = new Introductions(config, data);
+        introductions = new Introductions(config, data, new RouterCalls(Optional.empty()));
     }
 
     @Test

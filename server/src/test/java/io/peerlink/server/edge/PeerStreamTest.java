@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Attaching, up to the log and back. */
 final class PeerStreamTest extends EdgeFixture {
-    private final PeerStream stream = new PeerStream(context, mapper, null, client);
+    private final PeerStream stream = new PeerStream(context, mapper, client, ByteString.EMPTY, null);
 
     private void hello() {
         stream.onNext(ClientFrame.newBuilder()
@@ -37,8 +37,8 @@ final class PeerStreamTest extends EdgeFixture {
         ByteString publicKey = ByteString.copyFrom(keys.getPublic().getEncoded());
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(keys.getPrivate());
-        signature.update(
-                new AttachProof(challenge.getClusterId(), "alice", challenge.getNonce()).signedBytes(publicKey));
+        signature.update(new AttachProof(challenge.getClusterId(), "alice", challenge.getNonce(), ByteString.EMPTY)
+                .signedBytes(publicKey));
         stream.onNext(ClientFrame.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setPublicKey(publicKey)

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
-import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.ClientCalls;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Detach;
@@ -240,34 +235,11 @@ final class BadCallIT {
 
     @Test
     void ratisOwnClientAndAdministrationCallsAreRefusedOnTheRaftPort() {
-        for (String method : List.of(
-                "ratis.grpc.RaftClientProtocolService/unordered",
-                "ratis.grpc.RaftClientProtocolService/ordered",
-                "ratis.grpc.AdminProtocolService/setConfiguration",
-                "ratis.grpc.AdminProtocolService/transferLeadership",
-                "ratis.grpc.AdminProtocolService/groupManagement",
-                "ratis.grpc.AdminProtocolService/groupInfo")) {
+        for (String method : RawCall.OF_RATIS) {
             String raft = CLUSTER.info(CLUSTER.leader()).routers().get(0).raftAddress();
-            assertThat(callRaw(raft, method)).as(method).isEqualTo(Status.Code.PERMISSION_DENIED);
-        }
-    }
-
-    private static Status.Code callRaw(String address, String method) {
-        ManagedChannel channel =
-                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
-        try {
-            MethodDescriptor<Empty, Empty> descriptor = MethodDescriptor.<Empty, Empty>newBuilder()
-                    .setType(MethodDescriptor.MethodType.UNARY)
-                    .setFullMethodName(method)
-                    .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
-                    .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
-                    .build();
-            ClientCalls.blockingUnaryCall(channel, descriptor, CallOptions.DEFAULT, Empty.getDefaultInstance());
-            return Status.Code.OK;
-        } catch (StatusRuntimeException e) {
-            return e.getStatus().getCode();
-        } finally {
-            channel.shutdownNow();
+            ManagedChannel channel =
+                    ManagedChannelBuilder.forTarget(raft).usePlaintext().build();
+            assertThat(RawCall.status(channel, method)).as(method).isEqualTo(Status.Code.PERMISSION_DENIED);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.peerlink.protocol.v1.Send;
 import io.peerlink.protocol.v1.Subscribe;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Frames of the public protocol, good and bad, made by hand. */
@@ -31,23 +32,32 @@ public final class Frames {
 
     /** An honest Attach of {@code who} for the name it was challenged as. */
     public static Attach.Builder attach(Identity who, Challenge challenge) {
+        return attach(who, challenge, ByteString.EMPTY);
+    }
+
+    /** As {@link #attach(Identity, Challenge)}, over TLS: bound to a certificate's SHA-256. */
+    static Attach.Builder attach(Identity who, Challenge challenge, ByteString certificate) {
         ByteString key = ByteString.copyFrom(who.publicKey());
-        byte[] signed = signedBytes(challenge.getClusterId(), who.name(), challenge.getNonce(), key);
+        byte[] signed = signedBytes(challenge, who.name(), key, certificate);
         return Attach.newBuilder()
                 .setPublicKey(key)
                 .setSignature(ByteString.copyFrom(who.sign(signed)))
                 .setRegister(true);
     }
 
-    private static byte[] signedBytes(String cluster, String name, ByteString nonce, ByteString key) {
+    private static byte[] signedBytes(Challenge challenge, String name, ByteString key, ByteString certificate) {
+        boolean tls = !certificate.isEmpty();
+        List<ByteString> fields = new ArrayList<>(List.of(
+                ByteString.copyFromUtf8(tls ? "peerlink-attach-v2" : "peerlink-attach-v1"),
+                ByteString.copyFrom(challenge.getClusterId(), StandardCharsets.UTF_8),
+                ByteString.copyFrom(name, StandardCharsets.UTF_8),
+                challenge.getNonce(),
+                key));
+        if (tls) {
+            fields.add(certificate);
+        }
         ByteBuffer bytes = ByteBuffer.allocate(1024);
-        List.of(
-                        ByteString.copyFromUtf8("peerlink-attach-v1"),
-                        ByteString.copyFrom(cluster, StandardCharsets.UTF_8),
-                        ByteString.copyFrom(name, StandardCharsets.UTF_8),
-                        nonce,
-                        key)
-                .forEach(field -> bytes.putInt(field.size()).put(field.toByteArray()));
+        fields.forEach(field -> bytes.putInt(field.size()).put(field.toByteArray()));
         byte[] result = new byte[bytes.position()];
         bytes.flip().get(result);
         return result;

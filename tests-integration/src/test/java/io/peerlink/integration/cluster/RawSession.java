@@ -2,6 +2,9 @@ package io.peerlink.integration.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -36,14 +39,20 @@ final class RawSession implements StreamObserver<RouterFrame>, AutoCloseable {
     private final BlockingQueue<RouterFrame> frames = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private RawSession(String address) {
-        channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+    private RawSession(ManagedChannel channel) {
+        this.channel = channel;
         out = RouterGrpc.newStub(channel).session(this);
     }
 
     /** A new stream on which nothing was said yet. */
     static RawSession open(String address) {
-        return new RawSession(address);
+        return new RawSession(
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build());
+    }
+
+    /** As {@link #open(String)}, over TLS. */
+    static RawSession open(String address, ChannelCredentials trust) {
+        return new RawSession(Grpc.newChannelBuilder(address, trust).build());
     }
 
     RawSession send(ClientFrame frame) {
@@ -67,7 +76,12 @@ final class RawSession implements StreamObserver<RouterFrame>, AutoCloseable {
 
     /** Hello, Attach, Attached. */
     Attached attach(Identity who) {
-        send(Frames.frame(Frames.attach(who, challenge(who.name()))));
+        return attach(who, ByteString.EMPTY);
+    }
+
+    /** As {@link #attach(Identity)}, over TLS: bound to a certificate's SHA-256. */
+    Attached attach(Identity who, ByteString certificate) {
+        send(Frames.frame(Frames.attach(who, challenge(who.name()), certificate)));
         RouterFrame frame = next();
         assertThat(frame.hasAttached()).as("attached, not " + frame).isTrue();
         return frame.getAttached();

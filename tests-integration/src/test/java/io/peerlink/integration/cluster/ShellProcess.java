@@ -50,6 +50,7 @@ final class ShellProcess implements AutoCloseable {
         builder.environment().put("PEERLINK_NO_BUILD", "1");
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().remove("PEERLINK_ID");
+        builder.environment().remove("PEERLINK_CA");
         try {
             return new ShellProcess(command, builder.start());
         } catch (IOException e) {

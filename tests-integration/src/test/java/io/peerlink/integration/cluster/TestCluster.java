@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.local.RouterPlace;
+import io.peerlink.cli.tls.ClusterCertificates;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.RouterInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -48,6 +51,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, AfterAllCallback {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final List<String> HOSTS = List.of("127.0.0.1");
+    private static final Duration VALID = Duration.ofDays(1);
     private static final int LOG_TAIL_LINES = 60;
     /** No elections without a fault on a busy machine with two cores. */
     private static final String CALM_ELECTIONS = "raft { election-timeout-min = 1s, election-timeout-max = 2s }\n";
@@ -60,6 +65,8 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     private Map<String, String> environment = Map.of();
     private boolean failed;
     private boolean leftAsItIs;
+    private boolean tls;
+    private @Nullable ClusterCertificates certificates;
 
     private TestCluster(int size, String config) {
         this.size = size;
@@ -88,6 +95,12 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         return this;
     }
 
+    /** All ports by TLS, with certificates of this cluster's own. */
+    TestCluster withTls() {
+        tls = true;
+        return this;
+    }
+
     /** Before each test nothing is started: for tests that choose what their routers start from. */
     TestCluster leftAsItIs() {
         leftAsItIs = true;
@@ -95,16 +108,22 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws IOException, GeneralSecurityException {
         Path directory =
                 Distribution.scratch().resolve(context.getRequiredTestClass().getSimpleName());
         LocalCluster prepared;
         if (Files.exists(directory)) {
             LocalCluster.prepare(Distribution.home(), directory, size, "").delete();
         }
+        String whole = config.toString();
+        if (tls) {
+            ClusterCertificates made = ClusterCertificates.create(directory.resolve("tls"));
+            whole += ClusterCertificates.configuration(made.issue(HOSTS, VALID, false));
+            certificates = made;
+        }
         RouterPlace place = new RouterPlace(RouterPlace.LOOPBACK.host(), List.of(), environment);
-        prepared = LocalCluster.prepare(
-                Distribution.home(), directory, Collections.nCopies(size, place), config.toString());
+        prepared = LocalCluster.prepare(Distribution.home(), directory, Collections.nCopies(size, place), whole)
+                .trusting(trust());
         cluster = prepared;
         Thread hook = new Thread(prepared::close, "kill-routers");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -158,6 +177,30 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
 
     private LocalCluster cluster() {
         return Objects.requireNonNull(cluster, "register this with @RegisterExtension on a static field");
+    }
+
+    /** Whom clients of this cluster trust. */
+    RouterTrust trust() {
+        return certificates == null ? RouterTrust.plainText() : RouterTrust.authority(authority());
+    }
+
+    /** What clients by TLS are given. */
+    Path authority() {
+        return certificates().authority();
+    }
+
+    /** The directory with what the routers show. */
+    Path shown() {
+        return directory().resolve("tls").resolve(HOSTS.get(0));
+    }
+
+    /** Gives the routers new certificates of the same authorities. */
+    void renewCertificates() throws IOException, GeneralSecurityException {
+        certificates().issue(HOSTS, VALID, true);
+    }
+
+    private ClusterCertificates certificates() {
+        return Objects.requireNonNull(certificates, "withTls() was not asked for");
     }
 
     /** Client addresses of all routers. */
@@ -327,6 +370,6 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
 
     /** A new attached peer; what it sends and receives goes into the ledger. */
     TestPeer peer(String name, DeliveryLedger ledger) {
-        return new TestPeer(name, servers(), ledger);
+        return new TestPeer(name, servers(), trust(), ledger);
     }
 }

@@ -10,6 +10,7 @@ import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.Receipt;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.SendReceipt;
 import io.peerlink.client.identity.Identity;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class TestPeer implements AutoCloseable {
 
     private final Identity identity;
     private final List<String> servers;
+    private final RouterTrust trust;
     private final DeliveryLedger ledger;
     private final Map<String, Integer> nextNumbers = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<?>> sends = new ConcurrentLinkedQueue<>();
@@ -40,6 +42,11 @@ final class TestPeer implements AutoCloseable {
     private PeerLinkClient client;
 
     TestPeer(String name, List<String> servers, DeliveryLedger ledger) {
+        this(name, servers, RouterTrust.plainText(), ledger);
+    }
+
+    TestPeer(String name, List<String> servers, RouterTrust trust, DeliveryLedger ledger) {
+        this.trust = trust;
         this.identity = Identity.generate(name);
         this.servers = servers;
         this.ledger = ledger;
@@ -49,6 +56,7 @@ final class TestPeer implements AutoCloseable {
     private PeerLinkClient attach() {
         PeerLinkClient attaching = PeerLinkClient.builder()
                 .servers(servers)
+                .trust(trust)
                 .identity(identity)
                 .connectTimeout(PATIENCE)
                 .connectionListener(this::onEvent)

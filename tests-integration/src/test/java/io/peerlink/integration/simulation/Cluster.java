@@ -99,7 +99,9 @@ final class Cluster {
                     limits,
                     connections,
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
-                    tick);
+                    tick,
+                    Optional.empty(),
+                    false);
             Replica replica = new Replica(
                     raft,
                     i,

@@ -1,4 +1,4 @@
-package io.peerlink.cli.shell;
+package io.peerlink.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.peerlink.cli.shell;
+package io.peerlink.cli;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,20 +8,20 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Makes files and directories that only their owner may look into. Where a file system has no such rights, it makes them plainly. */
-final class OwnerOnly {
+public final class OwnerOnly {
     private static final String DIRECTORY = "rwx------";
     private static final String FILE = "rw-------";
 
     private OwnerOnly() {}
 
     /** Makes the directory, or closes the one that is there to others. */
-    static Path directory(Path path) throws IOException {
+    public static Path directory(Path path) throws IOException {
         Files.createDirectories(path, from(path, DIRECTORY));
         return close(path, DIRECTORY);
     }
 
     /** Makes the file, empty, or closes the one that is there to others. */
-    static Path file(Path path) throws IOException {
+    public static Path file(Path path) throws IOException {
         try {
             Files.createFile(path, from(path, FILE));
         } catch (FileAlreadyExistsException e) {
