@@ -27,9 +27,23 @@ public enum ExitCode {
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
             case UNKNOWN_NAME, UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, NOT_REGISTERED, UNKNOWN_ROUTER -> NOT_FOUND;
-            case NAME_TAKEN, GROUP_EXISTS, ALREADY_A_MEMBER, SEQUENCE_CONFLICT, ROUTER_EXISTS, CHANGE_REFUSED ->
-                CONFLICT;
-            case UNAVAILABLE, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, STORAGE_LOW, ROUTER_UNREACHABLE -> UNAVAILABLE;
+            case NAME_TAKEN,
+                    GROUP_EXISTS,
+                    ALREADY_A_MEMBER,
+                    SEQUENCE_CONFLICT,
+                    ROUTER_EXISTS,
+                    CHANGE_REFUSED,
+                    TOO_MANY_GROUPS,
+                    GROUP_FULL -> CONFLICT;
+            case UNAVAILABLE,
+                    NOT_LEADER,
+                    OVERLOADED,
+                    SHUTTING_DOWN,
+                    STORAGE_LOW,
+                    ROUTER_UNREACHABLE,
+                    RATE_LIMITED,
+                    INBOX_FULL,
+                    TOO_MANY_SESSIONS -> UNAVAILABLE;
             case OUTCOME_UNKNOWN -> UNKNOWN_OUTCOME;
             case WRONG_KEY,
                     BAD_SIGNATURE,

@@ -2,6 +2,7 @@ package io.peerlink.cli;
 
 import io.peerlink.cli.bench.BenchCommand;
 import io.peerlink.cli.command.ClusterCommand;
+import io.peerlink.cli.command.ConfigCommand;
 import io.peerlink.cli.command.DoctorCommand;
 import io.peerlink.cli.command.GroupCommand;
 import io.peerlink.cli.command.HistoryCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.ParseResult;
             HistoryCommand.class,
             ReadCommand.class,
             ClusterCommand.class,
+            ConfigCommand.class,
             DoctorCommand.class,
             TlsCommand.class,
             BenchCommand.class,

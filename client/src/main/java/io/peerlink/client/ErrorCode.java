@@ -25,6 +25,8 @@ public enum ErrorCode {
     UNAUTHENTICATED,
     /** The public key is not an Ed25519 key. */
     BAD_KEY,
+    /** The peer has as many sessions as it may have. */
+    TOO_MANY_SESSIONS,
 
     /** Not a legal name: {@code [a-z0-9][a-z0-9._-]{0,63}}. */
     BAD_NAME,
@@ -40,6 +42,10 @@ public enum ErrorCode {
     ALREADY_A_MEMBER,
     /** The name is a group where a peer is needed. */
     NOT_A_PEER,
+    /** You are a member of as many groups as you may be. */
+    TOO_MANY_GROUPS,
+    /** The group has as many members as it may have. */
+    GROUP_FULL,
 
     /** The body is larger than the cluster's limit. */
     BODY_TOO_LARGE,
@@ -57,6 +63,10 @@ public enum ErrorCode {
     BAD_REQUEST,
     /** Too many requests without an outcome on one stream. */
     WINDOW_EXCEEDED,
+    /** You send faster than a peer may. Nothing was sent; send again later. */
+    RATE_LIMITED,
+    /** As much waits for the recipient as may wait. Nothing was sent; send again when it has read some. */
+    INBOX_FULL,
 
     /** A confirmation covered entries that do not exist. */
     CURSOR_BEYOND_HEAD,

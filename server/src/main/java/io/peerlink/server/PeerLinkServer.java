@@ -6,12 +6,14 @@ import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
 import io.peerlink.server.edge.ClusterAccess;
+import io.peerlink.server.edge.ConnectionCounts;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.EdgeServer;
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Introductions;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.RouterCalls;
+import io.peerlink.server.edge.SendAllowances;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.identity.StartRefusedException;
@@ -62,7 +64,7 @@ public final class PeerLinkServer implements AutoCloseable {
     private record Part(String name, AutoCloseable closeable) {}
 
     private PeerLinkServer(ServerConfig config, boolean join) throws IOException {
-        this.sessions = new SessionRegistry(config.limits().sessions(), random);
+        this.sessions = new SessionRegistry(config.limits(), random);
         this.tls = RouterTls.of(config);
         this.others = new RouterCalls(tls);
         this.data = DataDirectory.open(config.dataDir(), config.clusterId(), config.routerId(), join);
@@ -93,14 +95,18 @@ public final class PeerLinkServer implements AutoCloseable {
         return new PeerLinkServer(config, join);
     }
 
-    private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
-        ThreadPoolExecutor work = new ThreadPoolExecutor(
+    private static ThreadPoolExecutor workPool() {
+        return new ThreadPoolExecutor(
                 WORK_THREADS,
                 WORK_THREADS,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WORK_WAITING_MAX),
                 task -> new Thread(task, "work"));
+    }
+
+    private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
+        ThreadPoolExecutor work = workPool();
         part("work", work::shutdownNow);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
         part("timer", timer::shutdownNow);
@@ -118,8 +124,18 @@ public final class PeerLinkServer implements AutoCloseable {
                         (router, index) -> others.stateHash(config.clusterId(), router, index)));
         Leadership leadership = new Leadership(raft::otherLeaderAddress, System::nanoTime);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
-        EdgeContext context =
-                new EdgeContext(config, batcher, dispatcher, leadership, sessions, freeSpace, work, timer, random);
+        EdgeContext context = new EdgeContext(
+                config,
+                batcher,
+                dispatcher,
+                leadership,
+                sessions,
+                new SendAllowances(config.limits()),
+                new ConnectionCounts(config.connections()),
+                freeSpace,
+                work,
+                timer,
+                random);
         EdgeServer edge = part(
                 "edge",
                 new EdgeServer(

@@ -37,6 +37,9 @@ public final class RouterMain {
         if (args.length > 0 && args[0].equals("doctor")) {
             System.exit(DoctorMain.run(List.of(args).subList(1, args.length)));
         }
+        if (args.length > 0 && args[0].equals("config")) {
+            System.exit(ConfigMain.run(List.of(args).subList(1, args.length), System.getenv()));
+        }
         ServerConfig config = configuration(args).orElse(null);
         if (config == null) {
             System.exit(EXIT_USAGE);
@@ -93,11 +96,16 @@ public final class RouterMain {
             }
             System.err.println(
                     "error: usage: peerlink-server -c FILE [--join] | dev | restore DIR -c FILE [--other-cluster]"
-                            + " | doctor -c FILE");
+                            + " | doctor -c FILE | config check FILE | config show [-c FILE] [--origin]");
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
-            System.err.println("hint: conf/peerlink.conf documents every key");
+            tell(e);
         }
         return Optional.empty();
+    }
+
+    /** Every problem on a line of its own. */
+    static void tell(ConfigException refusal) {
+        refusal.problems().forEach(problem -> System.err.println("error: CONFIG " + problem));
+        System.err.println("hint: conf/peerlink.conf documents every key");
     }
 }

@@ -46,7 +46,15 @@ public enum Rejection {
     /** Refused by the edge for form: empty or unknown request. */
     BAD_REQUEST(20),
     /** Refused by the edge: too little room is left on the leader's disk. */
-    STORAGE_LOW(21);
+    STORAGE_LOW(21),
+    /** Refused by the edge: the peer sends, or causes deliveries, faster than it may. */
+    RATE_LIMITED(22),
+    /** The peer is a member of as many groups as it may be. */
+    TOO_MANY_GROUPS(23),
+    /** The group has as many members as it may have. */
+    GROUP_FULL(24),
+    /** As much waits for the recipient as may wait. */
+    INBOX_FULL(25);
 
     private final int number;
 

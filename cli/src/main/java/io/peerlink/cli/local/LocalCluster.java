@@ -125,10 +125,14 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Made for trying out and measuring. */
+    private static final String UNLIMITED =
+            "  limits { sends-per-second = 0, deliveries-per-second = 0, inbox-messages = 0 }\n";
+
     private LocalRouter prepare(String id, LocalRouter.Addresses listening, RouterPlace place) throws IOException {
         LocalRouter router = new LocalRouter(id, listening, directory, home.resolve("bin/peerlink-server"), place);
         String config = "peerlink {\n  router-id = \"" + id + "\"\n  data-dir = \"" + router.data()
-                + "\"\n  routers = [\n" + addresses + "  ]\n" + extraConfig + "\n}\n";
+                + "\"\n  routers = [\n" + addresses + "  ]\n" + UNLIMITED + extraConfig + "\n}\n";
         Files.writeString(router.config(), config);
         routers.add(router);
         return router;

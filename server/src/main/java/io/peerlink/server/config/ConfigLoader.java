@@ -2,8 +2,10 @@ package io.peerlink.server.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.InputStreamReader;
@@ -13,11 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads a router's configuration: built-in defaults (the documented {@code conf/peerlink.conf}), then the given file, then
@@ -42,21 +47,46 @@ public final class ConfigLoader {
         return new ConfigLoader().read(file, environment);
     }
 
+    /**
+     * Every key with the value that a router would take and where that comes from, by key.
+     *
+     * @throws ConfigException naming every problem
+     */
+    public static List<Setting> settings(Optional<Path> file, Map<String, String> environment) {
+        ConfigLoader loader = new ConfigLoader();
+        Config merged = loader.merge(file, environment);
+        loader.validate(merged);
+        return merged.entrySet().stream()
+                .map(entry -> new Setting(
+                        entry.getKey(),
+                        entry.getValue().render(ConfigRenderOptions.concise()),
+                        entry.getValue().origin().description()))
+                .sorted(Comparator.comparing(Setting::key))
+                .toList();
+    }
+
     private ServerConfig read(Optional<Path> file, Map<String, String> environment) {
+        return validate(merge(file, environment));
+    }
+
+    private Config merge(Optional<Path> file, Map<String, String> environment) {
         Config defaults = defaults();
         Config merged = defaults;
         if (file.isPresent()) {
             Config given = parse(file.get());
             rejectUnknownKeys(given, defaults);
-            failIfAny();
             merged = given.withFallback(defaults);
         }
         try {
-            merged = override(merged, defaults, environment).resolve();
+            return override(merged, defaults, environment).resolve();
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
         }
-        ServerConfig config = new ConfigReader(merged.getConfig(ROOT), problems).read();
+    }
+
+    private ServerConfig validate(Config merged) {
+        ServerConfig config =
+                new ConfigReader(merged.getConfig(ROOT), defaults().getConfig(ROOT), problems).read();
         failIfAny();
         return config;
     }
@@ -86,17 +116,20 @@ public final class ConfigLoader {
         for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
             String key = entry.getKey();
             if (!defaults.hasPathOrNull(key)) {
-                String guess = nearest(key, defaults)
-                        .map(known -> "; did you mean " + known + "?")
+                Set<String> known = new TreeSet<>();
+                defaults.entrySet().forEach(each -> known.add(each.getKey()));
+                String guess = nearest(key, known)
+                        .map(nearest -> "; did you mean " + nearest + "?")
                         .orElse("");
                 problems.add(at(entry.getValue().origin()) + "unknown key " + key + guess);
             }
         }
     }
 
-    private static Config override(Config merged, Config defaults, Map<String, String> environment) {
+    private Config override(Config merged, Config defaults, Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>();
         defaults.entrySet().forEach(entry -> variables.put(variable(entry.getKey()), entry.getKey()));
+        rejectUnknownVariables(environment, defaults, variables);
         Config result = merged;
         for (Map.Entry<String, String> known : variables.entrySet()) {
             String value = environment.get(known.getKey());
@@ -109,18 +142,35 @@ public final class ConfigLoader {
         return result;
     }
 
+    /** Of those that are named after a section; the start scripts and the command line have others. */
+    private void rejectUnknownVariables(
+            Map<String, String> environment, Config defaults, Map<String, String> variables) {
+        List<String> sections = defaults.getObject(ROOT).entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof ConfigObject)
+                .map(entry -> variable(ROOT + "." + entry.getKey() + "."))
+                .toList();
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (!variables.containsKey(name) && sections.stream().anyMatch(name::startsWith)) {
+                String guess = nearest(name, variables.keySet())
+                        .map(known -> "; did you mean " + known + "?")
+                        .orElse("");
+                problems.add("environment variable " + name + ": no key is named so" + guess);
+            }
+        }
+    }
+
     private static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    private static Optional<String> nearest(String key, Config defaults) {
+    private static Optional<String> nearest(String key, Set<String> candidates) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
-        for (Map.Entry<String, ConfigValue> known : defaults.entrySet()) {
-            int distance = distance(key, known.getKey());
+        for (String known : candidates) {
+            int distance = distance(key, known);
             if (distance < bestDistance) {
                 bestDistance = distance;
-                best = known.getKey();
+                best = known;
             }
         }
         return bestDistance <= Math.max(3, key.length() / 4) ? Optional.ofNullable(best) : Optional.empty();

@@ -1,6 +1,8 @@
 package io.peerlink.server.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.server.config.ServerConfig.PemFiles;
@@ -31,14 +33,17 @@ final class ConfigReader {
     private static final int MIB = 1024 * KIB;
 
     private final Config config;
+    private final Config defaults;
     private final List<String> problems;
 
     /**
      * @param config the tree under {@code peerlink}, defaults included
+     * @param defaults the same tree without what was configured
      * @param problems where problems are added
      */
-    ConfigReader(Config config, List<String> problems) {
+    ConfigReader(Config config, Config defaults, List<String> problems) {
         this.config = config;
+        this.defaults = defaults;
         this.problems = problems;
     }
 
@@ -58,6 +63,7 @@ final class ConfigReader {
                 value("bind-host", config::getString, ""),
                 raft(),
                 limits(),
+                connections(),
                 new Retention(
                         duration("retention.history", Duration.ofSeconds(1), Duration.ofDays(36500)),
                         duration("retention.incarnations", Duration.ofMinutes(1), Duration.ofDays(36500))),
@@ -132,7 +138,25 @@ final class ConfigReader {
                 (int) number("limits.unsettled-requests", 1, 100_000),
                 duration("limits.ttl", Duration.ofSeconds(1), Duration.ofDays(36500)),
                 (int) number("limits.sessions", 1, 1_000_000),
+                (int) number("limits.sessions-per-peer", 1, 1_000_000),
+                (int) number("limits.sends-per-second", 0, 100_000_000),
+                (int) number("limits.deliveries-per-second", 0, 1_000_000_000),
+                number("limits.inbox-messages", 0, 1_000_000_000_000L),
+                (int) number("limits.groups-per-peer", 0, 1_000_000),
+                (int) number("limits.members-per-group", 0, 1_000_000),
                 duration("limits.attach-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+    }
+
+    private Connections connections() {
+        return new Connections(
+                (int) number("connections.per-address", 1, 1_000_000),
+                (int) number("connections.unattached-per-address", 1, 1_000_000),
+                (int) number("connections.calls", 1, 100_000),
+                (int) number("connections.resets-per-minute", 1, 1_000_000),
+                (int) bytes("connections.header-bytes", KIB, MIB),
+                duration("connections.handshake-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
+                duration("connections.idle", Duration.ofSeconds(1), Duration.ofDays(365)),
+                duration("connections.age", Duration.ofSeconds(1), Duration.ofDays(365)));
     }
 
     private List<RouterAddress> routers() {
@@ -213,12 +237,16 @@ final class ConfigReader {
         try {
             return getter.apply(key);
         } catch (com.typesafe.config.ConfigException e) {
-            problems.add(String.valueOf(e.getMessage()));
+            problems.add(e.getMessage() + defaultOf(key));
             return otherwise;
         }
     }
 
     private void problem(String key, String what) {
-        problems.add(ConfigLoader.at(config.getValue(key).origin()) + "peerlink." + key + " " + what);
+        problems.add(ConfigLoader.at(config.getValue(key).origin()) + "peerlink." + key + " " + what + defaultOf(key));
+    }
+
+    private String defaultOf(String key) {
+        return "; the default is " + defaults.getValue(key).render(ConfigRenderOptions.concise());
     }
 }

@@ -28,6 +28,7 @@ public record ServerConfig(
         String bindHost,
         Raft raft,
         Limits limits,
+        Connections connections,
         Retention retention,
         Duration tick,
         Optional<Tls> tls,
@@ -133,8 +134,43 @@ public record ServerConfig(
         }
     }
 
-    /** Bounds on what clients may do. */
-    public record Limits(int bodyBytes, int unsettledRequests, Duration ttl, int sessions, Duration attachTimeout) {}
+    /**
+     * Bounds on what clients may do. Of those per second, inboxMessages, groupsPerPeer and membersPerGroup 0 is no bound.
+     */
+    public record Limits(
+            int bodyBytes,
+            int unsettledRequests,
+            Duration ttl,
+            int sessions,
+            int sessionsPerPeer,
+            int sendsPerSecond,
+            int deliveriesPerSecond,
+            long inboxMessages,
+            int groupsPerPeer,
+            int membersPerGroup,
+            Duration attachTimeout) {}
+
+    /**
+     * Bounds on clients' connections.
+     *
+     * @param perAddress of one network address
+     * @param unattachedPerAddress of these, without an attached session
+     * @param calls at once on one
+     * @param resetsPerMinute calls that a client may cancel on one
+     * @param headerBytes of a call
+     * @param handshakeTimeout for TLS and HTTP/2 to begin
+     * @param idle without a call
+     * @param age after which a client must connect anew
+     */
+    public record Connections(
+            int perAddress,
+            int unattachedPerAddress,
+            int calls,
+            int resetsPerMinute,
+            int headerBytes,
+            Duration handshakeTimeout,
+            Duration idle,
+            Duration age) {}
 
     /** How long finished things are remembered. */
     public record Retention(Duration history, Duration incarnations) {}

@@ -15,9 +15,13 @@ import io.peerlink.server.dispatch.InboxPump;
 import io.peerlink.server.edge.SessionRegistry.SessionKey;
 import io.peerlink.server.submit.OutcomeListener;
 import io.peerlink.statemachine.Outcome;
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ final class AttachedSession implements DeliverySink {
     private final FrameWriter writer;
     private final SessionKey key;
     private final Runnable onEnd;
+    private final SendAllowance allowance;
     private final AtomicInteger unsettled = new AtomicInteger();
 
     private volatile String token = "";
@@ -65,6 +70,7 @@ final class AttachedSession implements DeliverySink {
         this.writer = writer;
         this.key = key;
         this.onEnd = onEnd;
+        this.allowance = context.allowances().of(key.peer());
     }
 
     String peer() {
@@ -84,8 +90,12 @@ final class AttachedSession implements DeliverySink {
     }
 
     void onFrame(ClientFrame frame) {
+        long pauseNanos = 0;
         switch (frame.getKindCase()) {
-            case REQUESTS -> onRequests(frame.getRequests());
+            case REQUESTS -> {
+                onRequests(frame.getRequests());
+                pauseNanos = allowance.pauseNanos();
+            }
             case SUBSCRIBE -> onSubscribe(frame.getSubscribe());
             case CREDIT -> onCredit(frame.getCredit().getDeliveries());
             case CURSOR_ACK -> onCursorAck(frame.getCursorAck());
@@ -94,13 +104,24 @@ final class AttachedSession implements DeliverySink {
                 throw new IllegalStateException("PeerStream handles " + frame.getKindCase());
         }
         // Reads on only while there is room for what may come: back-pressure reaches the client through HTTP/2.
+        if (pauseNanos > 0) {
+            context.timer().schedule(this::readOn, pauseNanos, TimeUnit.NANOSECONDS);
+        } else {
+            readOn();
+        }
+    }
+
+    private void readOn() {
         context.batcher().whenRoom(key.peer(), writer::requestNext);
     }
 
     private void onRequests(Requests frame) {
         int count = 0;
+        int sends = 0;
         for (Request request : frame.getRequestsList()) {
-            count += RequestForm.sequences(request);
+            int sequences = RequestForm.sequences(request);
+            count += sequences;
+            sends += request.hasSend() ? sequences : 0;
         }
         if (count == 0 || count > REQUESTS_PER_FRAME_MAX) {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "a frame holds 1 to " + REQUESTS_PER_FRAME_MAX + " requests");
@@ -114,7 +135,9 @@ final class AttachedSession implements DeliverySink {
             // The mark may only cover what was confirmed before it in stream order.
             flushAck();
         }
-        for (Command command : mapper.requests(key.peer(), key.incarnation(), frame)) {
+        boolean overdrawn = allowance.isOverdrawn();
+        allowance.sent(overdrawn ? 0 : sends);
+        for (Command command : mapper.requests(key.peer(), key.incarnation(), frame, overdrawn)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));
         }
@@ -131,6 +154,7 @@ final class AttachedSession implements DeliverySink {
         public void onOutcome(Outcome outcome) {
             if (outcome instanceof Outcome.Settled settled) {
                 writer.write(mapper.outcomes(settled.runs()));
+                allowance.delivers(deliveries(settled.runs()));
             } else if (outcome instanceof Outcome.Refused refused) {
                 endWith(ErrorMapper.error(refused.rejection()));
             }
@@ -143,6 +167,16 @@ final class AttachedSession implements DeliverySink {
         public void onUnknown(String reason, Optional<String> leaderAddress) {
             sendAway(reason, leaderAddress);
         }
+    }
+
+    private static long deliveries(List<RequestRun> runs) {
+        long deliveries = 0;
+        for (RequestRun run : runs) {
+            if (run.result() instanceof RequestResult.Sent sent) {
+                deliveries += (long) sent.recipients() * run.count();
+            }
+        }
+        return deliveries;
     }
 
     private void onSubscribe(Subscribe subscribe) {

@@ -20,6 +20,8 @@ public record EdgeContext(
         Dispatcher dispatcher,
         Leadership leadership,
         SessionRegistry sessions,
+        SendAllowances allowances,
+        ConnectionCounts connections,
         FreeSpace freeSpace,
         Executor work,
         ScheduledExecutorService timer,

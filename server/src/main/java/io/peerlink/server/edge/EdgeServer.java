@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
+import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
@@ -22,11 +23,13 @@ public final class EdgeServer implements AutoCloseable {
     private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
     private static final long KEEP_ALIVE_SECONDS = 20;
-    private static final long HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 2;
+    private static final int RESET_WINDOW_SECONDS = 60;
+    private static final long AGE_GRACE_SECONDS = 10;
 
     private final Server server;
     private final EdgeContext context;
+    private final ConnectionGate gate;
     private final HealthStatusManager health = new HealthStatusManager();
 
     /**
@@ -37,9 +40,21 @@ public final class EdgeServer implements AutoCloseable {
     public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
         HostPort address = context.config().self().client();
+        Connections limits = context.config().connections();
+        this.gate = new ConnectionGate(context.connections());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
+                .bossEventLoopGroup(gate.boss())
+                .workerEventLoopGroup(gate.worker())
+                .channelType(ConnectionGate.channelType())
+                .maxConcurrentCallsPerConnection(limits.calls())
+                .maxRstFramesPerWindow(limits.resetsPerMinute(), RESET_WINDOW_SECONDS)
+                .maxInboundMetadataSize(limits.headerBytes())
+                .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAge(limits.age().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(AGE_GRACE_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(context.config().limits().bodyBytes() + FRAME_BYTES_BESIDE_BODY)
                 .flowControlWindow(WINDOW_BYTES)
                 // A client that a network cut took away must not hold its session for hours.
@@ -52,9 +67,7 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
-        // A handshake costs a signature; one that is never finished must not hold its connection for two minutes.
-        tls.map(TlsContexts::forClients)
-                .ifPresent(ssl -> builder.sslContext(ssl).handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS));
+        tls.map(TlsContexts::forClients).ifPresent(builder::sslContext);
         this.server = builder.build();
         setServing(false);
     }
@@ -82,5 +95,6 @@ public final class EdgeServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        gate.close();
     }
 }

@@ -21,63 +21,68 @@ final class ErrorMapper {
 
     private ErrorMapper() {}
 
+    /** A rejection's code has its name. */
     static Error error(Rejection rejection) {
+        return error(ErrorCode.valueOf(rejection.name()), message(rejection), hint(rejection));
+    }
+
+    private static String message(Rejection rejection) {
         return switch (rejection) {
-            case NAME_TAKEN -> error(ErrorCode.NAME_TAKEN, "the name belongs to someone else", "choose another name");
-            case UNKNOWN_NAME ->
-                error(
-                        ErrorCode.UNKNOWN_NAME,
-                        "no peer or group has this name",
-                        "check the spelling; names are registered");
-            case NOT_REGISTERED -> error(ErrorCode.NOT_REGISTERED, "nobody registered this name", "register it first");
-            case WRONG_KEY ->
-                error(
-                        ErrorCode.WRONG_KEY,
-                        "the name is registered with another key",
-                        "use the key it was registered with, or choose another name");
-            case UNKNOWN_INCARNATION ->
-                error(
-                        ErrorCode.UNKNOWN_INCARNATION,
-                        "this incarnation is not known any more",
-                        "attach again without resuming");
-            case GROUP_EXISTS -> error(ErrorCode.GROUP_EXISTS, "the group exists already", "join it instead");
-            case NOT_A_GROUP -> error(ErrorCode.NOT_A_GROUP, "the name is a peer, not a group", "");
-            case NOT_A_MEMBER -> error(ErrorCode.NOT_A_MEMBER, "you are not a member of the group", "join it first");
-            case ALREADY_A_MEMBER -> error(ErrorCode.ALREADY_A_MEMBER, "you are a member of the group already", "");
-            case SEQUENCE_CONFLICT ->
-                error(ErrorCode.SEQUENCE_CONFLICT, "the sequence was used for a different request", "use the next one");
-            case SEQUENCE_GAP ->
-                error(ErrorCode.SEQUENCE_GAP, "a sequence before this one is missing", "resend from the hole");
-            case SEQUENCE_FORGOTTEN ->
-                error(ErrorCode.SEQUENCE_FORGOTTEN, "the sequence is below your lowest unsettled one", "");
-            case CURSOR_BEYOND_HEAD ->
-                error(
-                        ErrorCode.CURSOR_BEYOND_HEAD,
-                        "the cursor would confirm entries that do not exist",
-                        "confirm what was delivered");
-            case NOT_DELIVERED ->
-                error(ErrorCode.NOT_DELIVERED, "not delivered to you yet", "confirm with CursorAck before MarkRead");
-            case UNKNOWN_CONVERSATION -> error(ErrorCode.UNKNOWN_CONVERSATION, "no such conversation of yours", "");
-            case BAD_NAME ->
-                error(
-                        ErrorCode.BAD_NAME,
-                        "not a legal name",
-                        "1 to 64 characters a-z 0-9 . _ -, the first a letter or digit");
-            case BODY_TOO_LARGE ->
-                error(
-                        ErrorCode.BODY_TOO_LARGE,
-                        "the body is larger than this cluster allows",
-                        "send a reference instead");
-            case BAD_CONTENT_TYPE ->
-                error(ErrorCode.BAD_CONTENT_TYPE, "the content type is too long or not plain ASCII", "");
-            case BAD_TTL ->
-                error(ErrorCode.BAD_TTL, "the time to live is below 1 s or above the cluster's maximum", "");
-            case BAD_REQUEST -> error(ErrorCode.BAD_REQUEST, "the request is empty or of an unknown kind", "");
-            case STORAGE_LOW ->
-                error(
-                        ErrorCode.STORAGE_LOW,
-                        "too little room is left on the router's disk for new messages",
-                        "try again when the operator has made room");
+            case NAME_TAKEN -> "the name belongs to someone else";
+            case UNKNOWN_NAME -> "no peer or group has this name";
+            case NOT_REGISTERED -> "nobody registered this name";
+            case WRONG_KEY -> "the name is registered with another key";
+            case UNKNOWN_INCARNATION -> "this incarnation is not known any more";
+            case GROUP_EXISTS -> "the group exists already";
+            case NOT_A_GROUP -> "the name is a peer, not a group";
+            case NOT_A_MEMBER -> "you are not a member of the group";
+            case ALREADY_A_MEMBER -> "you are a member of the group already";
+            case SEQUENCE_CONFLICT -> "the sequence was used for a different request";
+            case SEQUENCE_GAP -> "a sequence before this one is missing";
+            case SEQUENCE_FORGOTTEN -> "the sequence is below your lowest unsettled one";
+            case CURSOR_BEYOND_HEAD -> "the cursor would confirm entries that do not exist";
+            case NOT_DELIVERED -> "not delivered to you yet";
+            case UNKNOWN_CONVERSATION -> "no such conversation of yours";
+            case BAD_NAME -> "not a legal name";
+            case BODY_TOO_LARGE -> "the body is larger than this cluster allows";
+            case BAD_CONTENT_TYPE -> "the content type is too long or not plain ASCII";
+            case BAD_TTL -> "the time to live is below 1 s or above the cluster's maximum";
+            case BAD_REQUEST -> "the request is empty or of an unknown kind";
+            case STORAGE_LOW -> "too little room is left on the router's disk for new messages";
+            case RATE_LIMITED -> "you send, or cause deliveries, faster than a peer may here";
+            case TOO_MANY_GROUPS -> "you are a member of as many groups as a peer may be";
+            case GROUP_FULL -> "the group has as many members as a group may have";
+            case INBOX_FULL -> "as many messages wait for the recipient as may wait for a peer";
+        };
+    }
+
+    private static String hint(Rejection rejection) {
+        return switch (rejection) {
+            case NAME_TAKEN -> "choose another name";
+            case UNKNOWN_NAME -> "check the spelling; names are registered";
+            case NOT_REGISTERED -> "register it first";
+            case WRONG_KEY -> "use the key it was registered with, or choose another name";
+            case UNKNOWN_INCARNATION -> "attach again without resuming";
+            case GROUP_EXISTS -> "join it instead";
+            case NOT_A_MEMBER -> "join it first";
+            case SEQUENCE_CONFLICT -> "use the next one";
+            case SEQUENCE_GAP -> "resend from the hole";
+            case CURSOR_BEYOND_HEAD -> "confirm what was delivered";
+            case NOT_DELIVERED -> "confirm with CursorAck before MarkRead";
+            case BAD_NAME -> "1 to 64 characters a-z 0-9 . _ -, the first a letter or digit";
+            case BODY_TOO_LARGE -> "send a reference instead";
+            case STORAGE_LOW -> "try again when the operator has made room";
+            case RATE_LIMITED -> "wait for outcomes before you send more";
+            case TOO_MANY_GROUPS -> "leave one first";
+            case GROUP_FULL -> "use another one";
+            case INBOX_FULL -> "send again when it has read some";
+            case NOT_A_GROUP,
+                    ALREADY_A_MEMBER,
+                    SEQUENCE_FORGOTTEN,
+                    UNKNOWN_CONVERSATION,
+                    BAD_CONTENT_TYPE,
+                    BAD_TTL,
+                    BAD_REQUEST -> "";
         };
     }
 
@@ -131,8 +136,16 @@ final class ErrorMapper {
 
     private static boolean isRetryable(ErrorCode code) {
         return switch (code) {
-            case UNAUTHENTICATED, NOT_LEADER, OVERLOADED, SHUTTING_DOWN, OUTCOME_UNKNOWN, STORAGE_LOW, SEQUENCE_GAP ->
-                true;
+            case UNAUTHENTICATED,
+                    NOT_LEADER,
+                    OVERLOADED,
+                    SHUTTING_DOWN,
+                    OUTCOME_UNKNOWN,
+                    STORAGE_LOW,
+                    SEQUENCE_GAP,
+                    RATE_LIMITED,
+                    INBOX_FULL,
+                    TOO_MANY_SESSIONS -> true;
             default -> false;
         };
     }

@@ -72,15 +72,19 @@ final class FrameMapper {
                 .build();
     }
 
-    /** One command, or several where the frame is large; in sequence order. */
-    List<Command> requests(String peer, long incarnation, Requests frame) {
+    /**
+     * One command, or several where the frame is large; in sequence order.
+     *
+     * @param overdrawn whether its sends are refused because the peer sends too fast
+     */
+    List<Command> requests(String peer, long incarnation, Requests frame, boolean overdrawn) {
         CommandWriter writer = new CommandWriter(SessionRequests.newBuilder()
                 .setPeer(peer)
                 .setIncarnation(incarnation)
                 .setFirstSequence(frame.getFirstSequence())
                 .setLowestUnsettled(frame.getLowestUnsettled())
                 .build());
-        frame.getRequestsList().forEach(request -> form.write(request, writer));
+        frame.getRequestsList().forEach(request -> form.write(request, writer, overdrawn));
         return writer.finish();
     }
 

@@ -12,7 +12,7 @@ public final class PeerServices {
     /** The session stream, and the queries beside it. */
     public static List<ServerServiceDefinition> of(EdgeContext context, LinearizableReads reads) {
         return List.of(
-                ServerInterceptors.intercept(new SessionService(context), new ShownCertificate()),
+                ServerInterceptors.intercept(new SessionService(context), new RemoteAddress(), new ShownCertificate()),
                 ServerInterceptors.intercept(new QueryService(context, reads), new SessionToken()));
     }
 }

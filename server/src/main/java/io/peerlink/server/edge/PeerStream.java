@@ -17,12 +17,14 @@ import io.peerlink.server.edge.SessionRegistry.SessionKey;
 import io.peerlink.server.submit.CommandBatcher.Submission;
 import io.peerlink.server.submit.OutcomeListener;
 import io.peerlink.statemachine.Outcome;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private final FrameMapper mapper;
     private final FrameWriter writer;
     private final ByteString certificate;
+    private final @Nullable SocketAddress remote;
     private final Future<?> attachTimeout;
     private final Runnable onDecided = this::onDecided;
     private StreamState state = new StreamState.AwaitingHello();
@@ -51,13 +54,16 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     /**
      * A new stream.
      *
+     * @param remote names the connection, if there is one
      * @param certificate SHA-256 of the one that its connection was shown; empty without TLS
      */
     PeerStream(
             EdgeContext context,
             FrameMapper mapper,
+            @Nullable SocketAddress remote,
             ServerCallStreamObserver<RouterFrame> observer,
             ByteString certificate) {
+        this.remote = remote;
         this.context = context;
         this.mapper = mapper;
         this.certificate = certificate;
@@ -145,6 +151,12 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             end(ErrorMapper.error(ErrorCode.OVERLOADED, "too many sessions are attached", "try again later"));
             return;
         }
+        // One that resumes may take its own place.
+        if (attach.getResumeIncarnation() == 0
+                && !context.sessions().hasRoomFor(awaiting.proof().name())) {
+            end(SessionRegistry.tooMany());
+            return;
+        }
         if (move(now, new StreamState.Proving(awaiting.proof()))) {
             try {
                 context.work().execute(() -> checkProof(awaiting.proof(), attach));
@@ -206,6 +218,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             return;
         }
         attachTimeout.cancel(false);
+        context.connections().attached(remote);
         Optional<String> given = context.sessions().add(key, this);
         if (given.isEmpty()) {
             return;

@@ -34,24 +34,33 @@ final class RequestForm {
         this.storageLow = storageLow;
     }
 
-    /** Writes what a public request asks for under its sequence or sequences. */
-    void write(io.peerlink.protocol.v1.Request request, CommandWriter to) {
+    /**
+     * Writes what a public request asks for under its sequence or sequences.
+     *
+     * @param overdrawn whether the peer sends too fast for its messages to be taken
+     */
+    void write(io.peerlink.protocol.v1.Request request, CommandWriter to, boolean overdrawn) {
         switch (request.getKindCase()) {
-            case SEND -> send(request.getSend(), to);
+            case SEND -> send(request.getSend(), to, overdrawn);
             case CREATE_GROUP ->
                 named(
                         request,
                         request.getCreateGroup().getGroup(),
                         to,
                         group -> Request.newBuilder()
-                                .setCreateGroup(CreateGroup.newBuilder().setGroup(group)));
+                                .setCreateGroup(CreateGroup.newBuilder()
+                                        .setGroup(group)
+                                        .setMembershipsMax(limits.groupsPerPeer())));
             case JOIN_GROUP ->
                 named(
                         request,
                         request.getJoinGroup().getGroup(),
                         to,
                         group -> Request.newBuilder()
-                                .setJoinGroup(JoinGroup.newBuilder().setGroup(group)));
+                                .setJoinGroup(JoinGroup.newBuilder()
+                                        .setGroup(group)
+                                        .setMembershipsMax(limits.groupsPerPeer())
+                                        .setMembersMax(limits.membersPerGroup())));
             case LEAVE_GROUP ->
                 named(
                         request,
@@ -69,24 +78,22 @@ final class RequestForm {
         return Math.max(1, request.getSend().getBodiesCount());
     }
 
-    private void send(Send send, CommandWriter to) {
-        boolean full = storageLow.getAsBoolean();
-        Optional<Rejection> fault = fault(send);
+    private void send(Send send, CommandWriter to, boolean overdrawn) {
+        Optional<Rejection> fault = fault(send, overdrawn);
         SendMessage alike = SendMessage.newBuilder()
                 .setTo(Names.canonical(send.getTo()).orElse(""))
                 .setContentType(send.getContentType())
                 .setTtlMs(send.getTtlMs() == 0 ? limits.ttl().toMillis() : send.getTtlMs())
+                .setInboxMax(limits.inboxMessages())
                 .build();
         byte[] head = send.toBuilder().clearBodies().build().toByteArray();
         List<ByteString> bodies = send.getBodiesCount() == 0 ? List.of(ByteString.EMPTY) : send.getBodiesList();
         for (ByteString body : bodies) {
             int checksum = checksum(head, body);
-            if (full) {
-                to.refuse(Rejection.STORAGE_LOW, checksum);
+            if (fault.isPresent()) {
+                to.refuse(fault.get(), checksum);
             } else if (body.size() > limits.bodyBytes()) {
                 to.refuse(Rejection.BODY_TOO_LARGE, checksum);
-            } else if (fault.isPresent()) {
-                to.refuse(fault.get(), checksum);
             } else {
                 to.send(alike, body, checksum);
             }
@@ -94,7 +101,13 @@ final class RequestForm {
     }
 
     /** What is wrong with all its messages. */
-    private Optional<Rejection> fault(Send send) {
+    private Optional<Rejection> fault(Send send, boolean overdrawn) {
+        if (overdrawn) {
+            return Optional.of(Rejection.RATE_LIMITED);
+        }
+        if (storageLow.getAsBoolean()) {
+            return Optional.of(Rejection.STORAGE_LOW);
+        }
         if (!isContentType(send.getContentType())) {
             return Optional.of(Rejection.BAD_CONTENT_TYPE);
         }

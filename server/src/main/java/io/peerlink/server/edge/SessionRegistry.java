@@ -3,6 +3,7 @@ package io.peerlink.server.edge;
 import com.google.protobuf.ByteString;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.server.config.ServerConfig.Limits;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that are attached to this router. Thread-safe; bounded by {@code limits.sessions}. */
+/**
+ * The sessions that are attached to this router. Thread-safe; bounded by {@code limits.sessions}, of one peer by
+ * {@code limits.sessions-per-peer}; those that attach at the same moment may go a little beyond.
+ */
 public final class SessionRegistry {
     private final int sessionsMax;
+    private final int perPeerMax;
     private final RandomGenerator random;
     private final AtomicLong turns = new AtomicLong();
     private final ConcurrentHashMap<String, PeerStream> byToken = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SessionKey, PeerStream> byKey = new ConcurrentHashMap<>();
+    /** How many each has. */
+    private final ConcurrentHashMap<String, Integer> byPeer = new ConcurrentHashMap<>();
 
     /**
      * A session's identity in the state machine. Its hash is written out because the first use of a generated one spins classes,
@@ -38,13 +45,19 @@ public final class SessionRegistry {
     /**
      * @param random makes the tokens, so it must be unpredictable; any thread
      */
-    public SessionRegistry(int sessionsMax, RandomGenerator random) {
-        this.sessionsMax = sessionsMax;
+    public SessionRegistry(Limits limits, RandomGenerator random) {
+        this.sessionsMax = limits.sessions();
+        this.perPeerMax = limits.sessionsPerPeer();
         this.random = random;
     }
 
     boolean hasRoom() {
         return byToken.size() < sessionsMax;
+    }
+
+    /** Whether the peer may have one more. */
+    boolean hasRoomFor(String peer) {
+        return byPeer.getOrDefault(peer, 0) < perPeerMax;
     }
 
     /** The next place in the order in which this router challenged streams. */
@@ -71,10 +84,23 @@ public final class SessionRegistry {
             }
             other = byKey.putIfAbsent(key, stream);
         }
+        if (other == null && !hasRoomFor(key.peer())) {
+            byKey.remove(key, stream);
+            stream.end(tooMany());
+            return Optional.empty();
+        }
         ByteString bytes = AttachProof.randomBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
         byToken.put(token, stream);
+        byPeer.merge(key.peer(), 1, Integer::sum);
         return Optional.of(token);
+    }
+
+    static Error tooMany() {
+        return ErrorMapper.error(
+                ErrorCode.TOO_MANY_SESSIONS,
+                "this peer has as many sessions as a peer may have",
+                "end one, or wait until a lost one is noticed");
     }
 
     private static Error replaced() {
@@ -83,7 +109,9 @@ public final class SessionRegistry {
     }
 
     void remove(SessionKey key, String token, PeerStream stream) {
-        byToken.remove(token, stream);
+        if (byToken.remove(token, stream)) {
+            byPeer.computeIfPresent(key.peer(), (any, count) -> count == 1 ? null : count - 1);
+        }
         byKey.remove(key, stream);
     }
 

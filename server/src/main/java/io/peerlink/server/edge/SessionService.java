@@ -19,6 +19,10 @@ final class SessionService extends RouterGrpc.RouterImplBase {
     @Override
     public StreamObserver<ClientFrame> session(StreamObserver<RouterFrame> responses) {
         return new PeerStream(
-                context, mapper, (ServerCallStreamObserver<RouterFrame>) responses, ShownCertificate.current());
+                context,
+                mapper,
+                RemoteAddress.current(),
+                (ServerCallStreamObserver<RouterFrame>) responses,
+                ShownCertificate.current());
     }
 }

@@ -153,6 +153,66 @@ final class ConfigLoaderTest {
         assertThat(config.tls().orElseThrow().minVersion()).isEqualTo(ServerConfig.TlsVersion.V1_3);
     }
 
+    /** What nobody reads cannot be wrong. */
+    @Test
+    void everyDocumentedKeyIsRead() throws IOException {
+        for (Setting setting : ConfigLoader.settings(Optional.empty(), Map.of())) {
+            Path file = write(setting.key() + " = [ 7 ]");
+            assertThat(problems(file, Map.of()))
+                    .as(setting.key())
+                    .anySatisfy(problem -> assertThat(problem)
+                            .contains(setting.key().substring("peerlink.".length()))
+                            .contains("node.conf: 1"));
+        }
+    }
+
+    /** Several keys on consecutive lines may share what is said above the first. */
+    @Test
+    void everyKeyIsExplained() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("..", "conf", "peerlink.conf"));
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).matches(" +[a-z-]+ = .*")) {
+                assertThat(lines.get(i - 1).strip())
+                        .as(lines.get(i))
+                        .isNotEmpty()
+                        .doesNotEndWith("{");
+            }
+        }
+    }
+
+    @Test
+    void everySettingIsShownWithItsOrigin() throws IOException {
+        Path file = write("peerlink {\n  tick = 2s\n}");
+
+        assertThat(ConfigLoader.settings(Optional.of(file), Map.of("PEERLINK_LIMITS_SESSIONS", "12")))
+                .contains(new Setting("peerlink.tick", "\"2s\"", file + ": 2"))
+                .contains(new Setting(
+                        "peerlink.limits.sessions", "\"12\"", "environment variable PEERLINK_LIMITS_SESSIONS"))
+                .anySatisfy(setting -> assertThat(setting.origin()).startsWith("built-in defaults"));
+    }
+
+    @Test
+    void aVariableNamedAfterASectionMustBeAKey() throws IOException {
+        Path file = write("peerlink { tick = 1h, tack = 1 }");
+
+        assertThat(problems(file, Map.of("PEERLINK_RAFT_BATCHES_IN_FLIHGT", "3", "PEERLINK_HOME", "/opt")))
+                .as("with all other problems")
+                .anyMatch(problem -> problem.contains("PEERLINK_RAFT_BATCHES_IN_FLIHGT")
+                        && problem.contains("did you mean PEERLINK_RAFT_BATCHES_IN_FLIGHT?"))
+                .anyMatch(problem -> problem.contains("unknown key peerlink.tack"))
+                .anyMatch(problem -> problem.contains("out of range"))
+                .hasSize(3);
+    }
+
+    @Test
+    void aProblemComesWithTheDefault() throws IOException {
+        Path file = write("peerlink { tick = 1h, limits.sessions = many }");
+
+        assertThat(problems(file, Map.of()))
+                .anyMatch(problem -> problem.contains("out of range: 100ms to 60000ms; the default is \"1s\""))
+                .anyMatch(problem -> problem.contains("limits.sessions") && problem.endsWith("the default is 10000"));
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("node.conf"), text);
     }

@@ -1,5 +1,6 @@
 package io.peerlink.server.edge;
 
+import io.github.bucket4j.TimeMeter;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.RouterFrame;
@@ -13,6 +14,7 @@ import io.peerlink.statemachine.ApplyResult;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.StateView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,17 @@ import org.junit.jupiter.api.AfterEach;
 abstract class EdgeFixture {
     private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
     final HeldLog log = new HeldLog();
-    final ServerConfig config = ConfigLoader.load(Optional.empty(), Map.of());
+    final ServerConfig config = ConfigLoader.load(
+            Optional.empty(),
+            Map.of(
+                    "PEERLINK_LIMITS_SESSIONS",
+                    "1",
+                    "PEERLINK_LIMITS_SENDS_PER_SECOND",
+                    "100",
+                    "PEERLINK_LIMITS_DELIVERIES_PER_SECOND",
+                    "500"));
+    /** What the peers' allowances go by. */
+    final HandClock clock = new HandClock();
     /** Entries leave when the test says so. */
     final CommandBatcher batcher = new CommandBatcher(log, config.raft(), InstantSource.system(), threads);
 
@@ -42,7 +55,9 @@ abstract class EdgeFixture {
             batcher,
             noDeliveries(),
             leadership,
-            new SessionRegistry(1, new Random(1)),
+            new SessionRegistry(config.limits(), new Random(1)),
+            new SendAllowances(config.limits(), clock),
+            new ConnectionCounts(config.connections()),
             new FreeSpace(Path.of("."), 0),
             Runnable::run,
             threads,
@@ -69,6 +84,25 @@ abstract class EdgeFixture {
                 .filter(RouterFrame::hasError)
                 .map(RouterFrame::getError)
                 .toList();
+    }
+
+    /** Stands until the test moves it. */
+    static final class HandClock implements TimeMeter {
+        private final AtomicLong nanos = new AtomicLong();
+
+        void advance(Duration by) {
+            nanos.addAndGet(by.toNanos());
+        }
+
+        @Override
+        public long currentTimeNanos() {
+            return nanos.get();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return false;
+        }
     }
 
     /** One entry at a time, applied when the test says so. */

@@ -140,7 +140,7 @@ final class FrameMapperTest {
             frame.addRequests(send("bob", "x".repeat(100_000), 0));
         }
 
-        List<Command> commands = mapper.requests("alice", 3, frame.build());
+        List<Command> commands = mapper.requests("alice", 3, frame.build(), false);
 
         assertThat(commands).hasSizeBetween(3, 5);
         long next = 7;
@@ -162,7 +162,8 @@ final class FrameMapperTest {
                 .addRequests(send("c d", "e", 0))
                 .build();
 
-        SessionRequests command = mapper.requests("alice", 3, frame).get(0).getSessionRequests();
+        SessionRequests command =
+                mapper.requests("alice", 3, frame, false).get(0).getSessionRequests();
 
         assertThat(command.getRequestsList())
                 .extracting(io.peerlink.log.v1.Request::getChecksumsCount)
@@ -180,7 +181,7 @@ final class FrameMapperTest {
                 .addRequests(Request.newBuilder().setSend(send))
                 .build();
 
-        List<SessionRequests> commands = mapper.requests("alice", 3, frame).stream()
+        List<SessionRequests> commands = mapper.requests("alice", 3, frame, false).stream()
                 .map(Command::getSessionRequests)
                 .toList();
 
@@ -287,7 +288,7 @@ final class FrameMapperTest {
                 .setLowestUnsettled(5)
                 .addRequests(request)
                 .build();
-        List<Command> commands = mapper.requests("alice", 3, frame);
+        List<Command> commands = mapper.requests("alice", 3, frame, false);
         assertThat(commands).hasSize(1);
         return commands.get(0).getSessionRequests();
     }

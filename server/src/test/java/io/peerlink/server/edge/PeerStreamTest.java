@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Attaching, up to the log and back. */
 final class PeerStreamTest extends EdgeFixture {
-    private final PeerStream stream = new PeerStream(context, mapper, client, ByteString.EMPTY);
+    private final PeerStream stream = new PeerStream(context, mapper, null, client, ByteString.EMPTY);
 
     private void hello() {
         stream.onNext(ClientFrame.newBuilder()

@@ -6,10 +6,14 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Whoever called a router in a test: takes everything at once and remembers it. Any thread. */
 final class RecordedCall<T> extends ServerCallStreamObserver<T> {
     final List<T> sent = new CopyOnWriteArrayList<>();
+    /** How many messages the router asked for. */
+    final AtomicInteger requested = new AtomicInteger();
+
     final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     Throwable failure() {
@@ -64,5 +68,7 @@ final class RecordedCall<T> extends ServerCallStreamObserver<T> {
     public void disableAutoInboundFlowControl() {}
 
     @Override
-    public void request(int count) {}
+    public void request(int count) {
+        requested.addAndGet(count);
+    }
 }

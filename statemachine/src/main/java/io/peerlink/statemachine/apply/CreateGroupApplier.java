@@ -26,6 +26,9 @@ final class CreateGroupApplier {
                 if (!Names.isStorable(group)) {
                     yield new RequestResult.Refused(Rejection.BAD_NAME);
                 }
+                if (state.groups().hasMemberships(peer, request.getMembershipsMax())) {
+                    yield new RequestResult.Refused(Rejection.TOO_MANY_GROUPS);
+                }
                 NameRecord name =
                         NameRecord.newBuilder().setKind(NameKind.GROUP).build();
                 state.transaction().put(Tables.NAMES, KeyCodec.name(group), name);

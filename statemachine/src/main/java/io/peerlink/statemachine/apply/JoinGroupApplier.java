@@ -22,6 +22,12 @@ final class JoinGroupApplier {
                 if (state.groups().member(group, peer) != null) {
                     yield new RequestResult.Refused(Rejection.ALREADY_A_MEMBER);
                 }
+                if (state.groups().hasMembers(group, request.getMembersMax())) {
+                    yield new RequestResult.Refused(Rejection.GROUP_FULL);
+                }
+                if (state.groups().hasMemberships(peer, request.getMembershipsMax())) {
+                    yield new RequestResult.Refused(Rejection.TOO_MANY_GROUPS);
+                }
                 long last = state.messages().of(group).lastSequence();
                 state.groups().join(group, peer, last, state.clockMs());
                 yield new RequestResult.Done(group, state.clockMs());

@@ -27,7 +27,11 @@ final class SendMessageApplier {
     }
 
     /** Where messages of one sender to one addressee go. */
-    private record Route(String sender, String to, OpenConversation conversation, List<OpenInbox> recipients) {}
+    private record Route(String sender, String to, OpenConversation conversation, List<OpenInbox> recipients) {
+        boolean isDirect() {
+            return Conversations.isDirect(conversation.conversation());
+        }
+    }
 
     /** {@code bodies}: those of the request's that are to be sent. The result is the first one's. */
     RequestResult apply(String sender, SendMessage request, List<ByteString> bodies) {
@@ -41,6 +45,9 @@ final class SendMessageApplier {
             routes.computeIfAbsent(sender, any -> new TreeMap<>()).put(request.getTo(), route);
         }
         lastRoute = route;
+        if (route.isDirect() && isFull(route.recipients().get(0), request.getInboxMax())) {
+            return new RequestResult.Refused(Rejection.INBOX_FULL);
+        }
         OpenConversation conversation = route.conversation();
         long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), bodies);
         for (OpenInbox recipient : route.recipients()) {
@@ -51,6 +58,11 @@ final class SendMessageApplier {
                 sequence,
                 state.clockMs(),
                 route.recipients().size());
+    }
+
+    /** Whether as much waits there as may wait; what one request brings may go beyond. 0 is no limit. */
+    private static boolean isFull(OpenInbox inbox, long entriesMax) {
+        return entriesMax != 0 && Long.compareUnsigned(inbox.head() - inbox.confirmed(), entriesMax) >= 0;
     }
 
     private @Nullable Rejection refusal(String sender, String to) {

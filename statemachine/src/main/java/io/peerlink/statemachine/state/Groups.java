@@ -69,6 +69,26 @@ public final class Groups {
         return transaction.get(Tables.MEMBERS, KeyCodec.names(group, peer));
     }
 
+    /** Whether the group has at least so many members; 0 is no limit, which none reaches. */
+    public boolean hasMembers(String group, int limit) {
+        GroupRecord record = transaction.get(Tables.GROUPS, KeyCodec.name(group));
+        return limit != 0
+                && record != null
+                && Long.compare(record.getMemberCount(), Integer.toUnsignedLong(limit)) >= 0;
+    }
+
+    /** Whether the peer is a member of at least so many groups; 0 is no limit. Reads no more rows than that. */
+    public boolean hasMemberships(String peer, int limit) {
+        if (limit == 0) {
+            return false;
+        }
+        long max = Integer.toUnsignedLong(limit);
+        long[] found = new long[1];
+        byte[] prefix = KeyCodec.prefix(peer);
+        transaction.scan(Tables.MEMBERSHIPS, prefix, KeyCodec.endOf(prefix), row -> ++found[0] < max);
+        return found[0] >= max;
+    }
+
     /** All members by name. */
     public List<String> members(String group) {
         List<String> known = cache.get(group);

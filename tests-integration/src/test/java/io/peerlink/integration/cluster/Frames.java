@@ -9,6 +9,7 @@ import io.peerlink.protocol.v1.CreateGroup;
 import io.peerlink.protocol.v1.Credit;
 import io.peerlink.protocol.v1.CursorAck;
 import io.peerlink.protocol.v1.Hello;
+import io.peerlink.protocol.v1.JoinGroup;
 import io.peerlink.protocol.v1.Ping;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
@@ -94,6 +95,12 @@ public final class Frames {
     public static Request createGroup(String group) {
         return Request.newBuilder()
                 .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static Request joinGroup(String group) {
+        return Request.newBuilder()
+                .setJoinGroup(JoinGroup.newBuilder().setGroup(group))
                 .build();
     }
 

@@ -45,6 +45,18 @@ public final class Crowd implements Callable<Integer> {
     @Option(names = "--flood-size", description = "bytes in their messages", defaultValue = "100")
     private int floodSize;
 
+    @Option(
+            names = "--beside",
+            description = "a command that runs beside the pair; it finds the leader's address in PEERLINK_TARGET",
+            defaultValue = "")
+    private String beside = "";
+
+    @Option(
+            names = "--config",
+            description = "more configuration of the routers, such as 'limits.sends-per-second = 20000'",
+            defaultValue = "")
+    private String config = "";
+
     @Option(names = "--rate", description = "the pair's messages a second", defaultValue = "200")
     private int rate;
 
@@ -68,7 +80,7 @@ public final class Crowd implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path home = checkout.resolve("bin/target/dist");
         Path directory = Files.createTempDirectory("peerlink-crowd-");
-        LocalCluster cluster = LocalCluster.prepare(home, directory, 3, "");
+        LocalCluster cluster = LocalCluster.prepare(home, directory, 3, config);
         Thread hook = new Thread(cluster::close, "kill-routers");
         Runtime.getRuntime().addShutdownHook(hook);
         try (cluster) {
@@ -87,6 +99,7 @@ public final class Crowd implements Callable<Integer> {
         JsonObject beside;
         long before;
         long after;
+        long peak;
         try (StalledPeers stalledPeers = StalledPeers.gather(cluster.servers(), leader.clientAddress(), stalled)) {
             // What waits for them is in the tables and their caches by now, whether they read it or not.
             before = memory.residentKib();
@@ -94,19 +107,36 @@ public final class Crowd implements Callable<Integer> {
                 stalledPeers.stall();
                 after = memory.residentKib();
                 System.err.printf("gathered: %d idle, %d stalled%n", idlers.count(), stalledPeers.count());
-                beside = honestPairBesideFlood(cluster);
+                memory.forgetPeak();
+                beside = honestPairBesideOthers(cluster, leader);
+                peak = memory.peakKib();
             }
         }
-        report(alone, beside, before, after);
+        report(alone, beside, List.of(before, after, peak));
     }
 
-    private JsonObject honestPairBesideFlood(LocalCluster cluster) throws IOException, InterruptedException {
-        Optional<Process> flooding = flood(cluster);
+    private JsonObject honestPairBesideOthers(LocalCluster cluster, LocalRouter leader)
+            throws IOException, InterruptedException {
+        List<Process> others = new ArrayList<>();
         try {
+            flood(cluster).ifPresent(others::add);
+            beside(leader).ifPresent(others::add);
             return honestPair(cluster);
         } finally {
-            flooding.ifPresent(Process::destroyForcibly);
+            others.forEach(Process::destroyForcibly);
         }
+    }
+
+    private Optional<Process> beside(LocalRouter leader) throws IOException {
+        if (beside.isEmpty()) {
+            return Optional.empty();
+        }
+        ProcessBuilder command = new ProcessBuilder("bash", "-c", "exec " + beside)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.to(Path.of("/dev/stderr").toFile()));
+        command.environment().put("PEERLINK_TARGET", leader.clientAddress());
+        return Optional.of(command.start());
     }
 
     private Optional<Process> flood(LocalCluster cluster) throws IOException {
@@ -151,7 +181,8 @@ public final class Crowd implements Callable<Integer> {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 
-    private void report(JsonObject alone, JsonObject beside, long before, long after) {
+    /** Of the leader's memory: before the crowd came, with it, and its peak while the pair was measured. */
+    private void report(JsonObject alone, JsonObject beside, List<Long> kib) {
         JsonObject figures = new JsonObject();
         Map.of("idle", idle, "stalled", stalled, "flood", flood, "rate", rate).forEach(figures::addProperty);
         for (String percentile : List.of("p50_us", "p99_us", "max_us")) {
@@ -161,10 +192,11 @@ public final class Crowd implements Callable<Integer> {
         figures.addProperty(
                 "p99_ratio",
                 beside.get("p99_us").getAsDouble() / alone.get("p99_us").getAsDouble());
-        figures.addProperty("leader_kib_before", before);
-        figures.addProperty("leader_kib_after", after);
+        figures.addProperty("leader_kib_before", kib.get(0));
+        figures.addProperty("leader_kib_after", kib.get(1));
+        figures.addProperty("leader_kib_peak", kib.get(2));
         if (idle + stalled > 0) {
-            figures.addProperty("kib_each", (double) (after - before) / (idle + stalled));
+            figures.addProperty("kib_each", (double) (kib.get(1) - kib.get(0)) / (idle + stalled));
         }
         System.out.println(new Gson().toJson(figures));
     }

@@ -11,8 +11,22 @@ record RouterMemory(long pid) {
         // Twice: what the first one finds to be finalised or cleaned is gone after the second.
         collect();
         collect();
+        return status("VmRSS:");
+    }
+
+    /** From here on the peak counts anew. */
+    void forgetPeak() throws IOException {
+        Files.writeString(Path.of("/proc", String.valueOf(pid), "clear_refs"), "5");
+    }
+
+    /** The most that was resident, in KiB, garbage included. */
+    long peakKib() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private long status(String key) throws IOException {
         return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(key))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
                 .orElseThrow();

@@ -1,6 +1,7 @@
 package io.peerlink.integration.simulation;
 
 import io.peerlink.integration.simulation.RaftModel.Entry;
+import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,15 @@ final class Cluster {
                 random.nextBoolean() ? 8 : 1_000,
                 Duration.ofDays(30),
                 100,
+                100,
+                0,
+                0,
+                0,
+                0,
+                0,
                 Duration.ofSeconds(2 + random.nextInt(4)));
+        ServerConfig.Connections connections =
+                ConfigLoader.load(Optional.empty(), Map.of()).connections();
         Duration tick = Duration.ofMillis(1_000 + random.nextInt(4_000));
         for (int i = 1; i <= plan.routers(); i++) {
             ServerConfig config = new ServerConfig(
@@ -86,6 +96,7 @@ final class Cluster {
                     "",
                     settings,
                     limits,
+                    connections,
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
                     tick,
                     Optional.empty(),

@@ -4,10 +4,12 @@ import io.peerlink.server.LeaderDuties;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
+import io.peerlink.server.edge.ConnectionCounts;
 import io.peerlink.server.edge.EdgeContext;
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.edge.Leadership;
 import io.peerlink.server.edge.PeerServices;
+import io.peerlink.server.edge.SendAllowances;
 import io.peerlink.server.edge.SessionRegistry;
 import io.peerlink.server.submit.CommandBatcher;
 import java.nio.file.Path;
@@ -41,13 +43,15 @@ final class VirtualRouter {
         Dispatcher dispatcher = new Dispatcher(replica, process.pool("pump"));
         Ticker ticker = new Ticker(batcher, config, process.thread("tick"));
         Leadership leadership = new Leadership(replica::otherLeaderAddress, scheduler::nanoTime);
-        sessions = new SessionRegistry(config.limits().sessions(), scheduler.random());
+        sessions = new SessionRegistry(config.limits(), scheduler.random());
         EdgeContext context = new EdgeContext(
                 config,
                 batcher,
                 dispatcher,
                 leadership,
                 sessions,
+                new SendAllowances(config.limits()),
+                new ConnectionCounts(config.connections()),
                 new FreeSpace(Path.of("."), 0),
                 process.pool("work"),
                 timer,

@@ -8,9 +8,10 @@ import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
-import io.peerlink.server.config.ServerConfig.Limits;
-import java.time.Duration;
+import io.peerlink.server.config.ConfigLoader;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -24,7 +25,6 @@ import org.openjdk.jmh.annotations.Setup;
 public class FrameMappingBenchmark extends MicroBenchmark {
     static final int MESSAGES = 500;
     private static final int BODY_BYTES = 100;
-    private static final Duration DAY = Duration.ofDays(1);
 
     /** Whether the client put sends that are alike into one request. */
     @Param({"true", "false"})
@@ -35,7 +35,7 @@ public class FrameMappingBenchmark extends MicroBenchmark {
 
     @Setup(Level.Trial)
     public void open() {
-        mapper = new FrameMapper(new Limits(1 << 18, 20_000, DAY, 10, Duration.ofSeconds(1)), () -> false);
+        mapper = new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits(), () -> false);
         Requests.Builder requests = Requests.newBuilder().setFirstSequence(1).setLowestUnsettled(1);
         ByteString body = ByteString.copyFrom(new byte[BODY_BYTES]);
         for (int i = 0; i < MESSAGES; i++) {
@@ -55,6 +55,6 @@ public class FrameMappingBenchmark extends MicroBenchmark {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public List<Command> messages() throws InvalidProtocolBufferException {
-        return mapper.requests("alice", 1, ClientFrame.parseFrom(frame).getRequests());
+        return mapper.requests("alice", 1, ClientFrame.parseFrom(frame).getRequests(), false);
     }
 }

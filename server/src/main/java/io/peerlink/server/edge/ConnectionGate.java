@@ -1,0 +1,78 @@
+package io.peerlink.server.edge;
+
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.DefaultChannelPromise;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.SocketAddress;
+
+/**
+ * The event loops of the client port, which turn away connections beyond an address's limit before TLS or HTTP/2 spend anything on
+ * them. gRPC has no hook for a new connection: its transport filters come after the handshake. Netty's acceptor hands each
+ * connection to its event loop group, so the group is the place.
+ */
+final class ConnectionGate implements AutoCloseable {
+    private final EventLoopGroup boss;
+    private final EventLoopGroup worker;
+
+    ConnectionGate(ConnectionCounts counts) {
+        boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("edge-accept", true), loops());
+        worker = new Worker(counts);
+    }
+
+    EventLoopGroup boss() {
+        return boss;
+    }
+
+    EventLoopGroup worker() {
+        return worker;
+    }
+
+    static Class<? extends ServerChannel> channelType() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    private static IoHandlerFactory loops() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    }
+
+    @Override
+    public void close() {
+        boss.shutdownGracefully();
+        worker.shutdownGracefully();
+    }
+
+    private static final class Worker extends MultiThreadIoEventLoopGroup {
+        private final ConnectionCounts counts;
+
+        private Worker(ConnectionCounts counts) {
+            // Netty's own number of threads.
+            super(0, new DefaultThreadFactory("edge", true), loops());
+            this.counts = counts;
+        }
+
+        @Override
+        public ChannelFuture register(Channel channel) {
+            SocketAddress remote = channel.remoteAddress();
+            if (remote == null || counts.admit(remote)) {
+                if (remote != null) {
+                    channel.closeFuture().addListener(closed -> counts.closed(remote));
+                }
+                return super.register(channel);
+            }
+            channel.unsafe().closeForcibly();
+            // A failure would be a line in the log for each.
+            return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setSuccess();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.peerlink.server.edge;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one peer may send, and have delivered, in a second, all its sessions together. Who goes beyond is read from later: that
+ * slows an honest client down and costs the router nothing. Whose debt is more than a second's worth (large frames, large groups)
+ * is refused new messages until it is less. Any thread.
+ */
+final class SendAllowance {
+    /** Debt beyond which sends are refused, and the longest time for which a stream is not read on its account. */
+    static final long DEBT_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+    static final SendAllowance UNLIMITED = new SendAllowance(Optional.empty(), Optional.empty());
+
+    private final List<RateBudget> budgets;
+    private final Optional<RateBudget> sends;
+    private final Optional<RateBudget> deliveries;
+
+    SendAllowance(Optional<RateBudget> sends, Optional<RateBudget> deliveries) {
+        this.sends = sends;
+        this.deliveries = deliveries;
+        this.budgets =
+                List.of(sends, deliveries).stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Notes messages that the peer asked to send. */
+    void sent(long messages) {
+        sends.ifPresent(budget -> budget.take(messages));
+    }
+
+    /** Notes what came of accepted ones: one delivery for each recipient. */
+    void delivers(long recipients) {
+        deliveries.ifPresent(budget -> budget.take(recipients));
+    }
+
+    /** For how long the peer is to be read from no more, at most {@link #DEBT_NANOS_MAX}; 0: not at all. */
+    long pauseNanos() {
+        return Math.min(owedNanos(), DEBT_NANOS_MAX);
+    }
+
+    /** Whether so much is owed that new messages are refused. */
+    boolean isOverdrawn() {
+        return owedNanos() > DEBT_NANOS_MAX;
+    }
+
+    private long owedNanos() {
+        long owed = 0;
+        for (RateBudget budget : budgets) {
+            owed = Math.max(owed, budget.owedNanos());
+        }
+        return owed;
+    }
+}
