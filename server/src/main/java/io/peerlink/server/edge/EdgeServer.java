@@ -23,7 +23,6 @@ public final class EdgeServer implements AutoCloseable {
     private static final int WINDOW_BYTES = 1024 * 1024;
     private static final long KEEP_ALIVE_MIN_SECONDS = 5;
     private static final long KEEP_ALIVE_SECONDS = 20;
-    private static final long HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 2;
     private static final int RESET_WINDOW_SECONDS = 60;
     private static final long AGE_GRACE_SECONDS = 10;
@@ -68,9 +67,7 @@ public final class EdgeServer implements AutoCloseable {
                 .addService(new AdministrationService(context, cluster))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
-        // A handshake costs a signature; one that is never finished must not hold its connection for two minutes.
-        tls.map(TlsContexts::forClients)
-                .ifPresent(ssl -> builder.sslContext(ssl).handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS));
+        tls.map(TlsContexts::forClients).ifPresent(builder::sslContext);
         this.server = builder.build();
         setServing(false);
         setReady(false);

@@ -54,6 +54,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     /**
      * A new stream.
      *
+     * @param remote names the connection, if there is one
      * @param certificate SHA-256 of the one that its connection was shown; empty without TLS
      * @param remote names the connection, if there is one
      */
