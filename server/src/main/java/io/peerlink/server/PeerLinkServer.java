@@ -147,11 +147,7 @@ public final class PeerLinkServer implements AutoCloseable {
         data.noteUsed();
         batcher.start();
         edge.start();
-        ServerConfig.Http http = config.http();
-        if (http.port() > 0) {
-            InetSocketAddress address = new InetSocketAddress(http.bind(), http.port());
-            part("http", new OperatorHttp(config.routerId(), address, readiness, meters::scrape));
-        }
+        serveOperators(config, readiness, meters);
         timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(
                 () -> edge.setReady(readiness.look().ready()), CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
@@ -160,6 +156,14 @@ public final class PeerLinkServer implements AutoCloseable {
         tls.ifPresent(credentials ->
                 timer.scheduleWithFixedDelay(credentials::look, RELOAD_MS, RELOAD_MS, TimeUnit.MILLISECONDS));
         tellWhereItListens(config);
+    }
+
+    private void serveOperators(ServerConfig config, Readiness readiness, RouterMeters meters) throws IOException {
+        ServerConfig.Http http = config.http();
+        if (http.port() > 0) {
+            InetSocketAddress address = new InetSocketAddress(http.bind(), http.port());
+            part("http", new OperatorHttp(config.routerId(), address, readiness, meters::scrape));
+        }
     }
 
     private static void tellWhereItListens(ServerConfig config) {
