@@ -22,21 +22,24 @@ import org.slf4j.LoggerFactory;
  * anything or tells names of peers. It is the JDK's own server, which costs no memory to speak of.
  *
  * <p>Bounds: two daemon threads, {@value #WAITING_MAX} waiting calls (more are cut off), {@value #CONNECTIONS_MAX} connections,
- * {@value #SECONDS_MAX} s for a request to arrive and for its answer to be read.
+ * {@value #REQUEST_SECONDS_MAX} s for a request to arrive and {@value #ANSWER_SECONDS_MAX} s for its answer to be read.
  */
 public final class OperatorHttp implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorHttp.class);
     private static final int THREADS = 2;
     private static final int WAITING_MAX = 32;
     private static final int CONNECTIONS_MAX = 64;
-    private static final int SECONDS_MAX = 10;
+    /** Small, since a request that does not arrive holds one of two threads. */
+    private static final int REQUEST_SECONDS_MAX = 3;
+
+    private static final int ANSWER_SECONDS_MAX = 10;
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final Gson GSON = new Gson();
 
     static {
         // The JDK's server takes its limits from here only, once, when it is first used.
-        System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(SECONDS_MAX));
-        System.setProperty("sun.net.httpserver.maxRspTime", String.valueOf(SECONDS_MAX));
+        System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(REQUEST_SECONDS_MAX));
+        System.setProperty("sun.net.httpserver.maxRspTime", String.valueOf(ANSWER_SECONDS_MAX));
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS_MAX));
     }

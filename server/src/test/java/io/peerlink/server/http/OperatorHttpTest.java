@@ -2,6 +2,7 @@ package io.peerlink.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.peerlink.server.edge.FreeSpace;
 import io.peerlink.server.health.Readiness;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class OperatorHttpTest {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Optional<String> leader = Optional.of("n1");
     private OperatorHttp http;
@@ -55,6 +60,7 @@ final class OperatorHttpTest {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.port() + path))
                         .method(method, BodyPublishers.noBody())
+                        .timeout(CALL_LIMIT)
                         .build(),
                 BodyHandlers.ofString());
     }
@@ -101,6 +107,20 @@ final class OperatorHttpTest {
             socket.getInputStream().readAllBytes();
         }
         assertThat(call("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsThatNeverEndDoNotHoldTheThreadsForLong() throws Exception {
+        try (Socket first = new Socket(InetAddress.getLoopbackAddress(), http.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
+            for (Socket socket : List.of(first, second)) {
+                socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> call("GET", "/healthz").statusCode() == 200);
+            assertThat(first.getInputStream().read()).as("it was cut off").isEqualTo(-1);
+        }
     }
 
     @Test
