@@ -30,6 +30,8 @@ final class BillOfMaterialsIT {
             "EPL-2.0",
             "CC0-1.0",
             "MIT-0",
+            // The text of MIT under another name.
+            "Bouncy Castle Licence",
             // VectorGraphics2D, unmodified and replaceable in lib.
             "GNU Library or Lesser General Public License (LGPL)");
 
