@@ -60,7 +60,11 @@ final class InboxReader {
             }
             return !isFull(deliveriesMax, bytesMax);
         });
-        return new InboxPage(List.copyOf(entries), upTo, upTo < cursor.getHead());
+        boolean more = upTo < cursor.getHead();
+        if (more) {
+            messages.keepLast();
+        }
+        return new InboxPage(List.copyOf(entries), upTo, more);
     }
 
     private boolean isFull(int deliveriesMax, long bytesMax) {

@@ -1,6 +1,7 @@
 package io.peerlink.statemachine.view;
 
 import com.google.protobuf.ByteString;
+import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.StateView.MessagesView;
 import io.peerlink.statemachine.state.StoredRun;
 import io.peerlink.statemachine.state.Tables;
@@ -93,11 +94,21 @@ final class MessageReader {
                 throw new IllegalStateException("row vanished from a snapshot");
             }
             run = new StoredRun(row);
-            cache.put(cacheKey, run);
+            if (!Conversations.isDirect(conversation)) {
+                cache.put(cacheKey, run);
+            }
         }
         Found found = new Found(conversation, cacheKey.first(), run);
         last = found;
         return found;
+    }
+
+    /** Says that another call will go on in the row that was found last. */
+    void keepLast() {
+        Found kept = last;
+        if (kept != null) {
+            cache.put(new RunCache.Key(kept.conversation(), kept.first()), kept.run());
+        }
     }
 
     /** The row that holds the message, or null if there is no such message (any more). */

@@ -7,8 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoded message rows read lately, oldest out first: a pump reads a row page by page, and the pumps of a group's members
- * read the same row. Rows never change once written, so nothing here is ever stale. Any thread.
+ * Decoded message rows that will be read again: a pump reads a large row page by page, and the pumps of a group's members read the
+ * same row. Oldest out first. What one recipient reads once is not kept: it would stay until it has grown old and costs a
+ * collection of the whole heap, a tenth of a second, to be rid of. Rows never change once written, so nothing here is ever stale.
+ * Any thread.
  */
 final class RunCache {
     private static final long BYTES_MAX = 16L << 20;
