@@ -148,14 +148,27 @@ public final class PeerLinkServer implements AutoCloseable {
         batcher.start();
         edge.start();
         serveOperators(config, readiness, meters);
-        timer.scheduleWithFixedDelay(freeSpace::look, 0, CHECK_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(
-                () -> edge.setReady(readiness.look().ready()), CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(duties::check, CHECK_MS, CHECK_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(() -> meetOthers(work), 0, MEET_MS, TimeUnit.MILLISECONDS);
-        tls.ifPresent(credentials ->
-                timer.scheduleWithFixedDelay(credentials::look, RELOAD_MS, RELOAD_MS, TimeUnit.MILLISECONDS));
+        each(timer, CHECK_MS, freeSpace::look);
+        each(timer, CHECK_MS, () -> edge.setReady(readiness.look().ready()));
+        each(timer, CHECK_MS, duties::check);
+        each(timer, MEET_MS, () -> meetOthers(work));
+        tls.ifPresent(credentials -> each(timer, RELOAD_MS, credentials::look));
         tellWhereItListens(config);
+    }
+
+    /** A task that fails once is tried again: otherwise the timer would drop it, without a word. */
+    private static void each(ScheduledExecutorService timer, long millis, Runnable task) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOGGER.error("a periodic task failed; it is tried again", e);
+                    }
+                },
+                0,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private void serveOperators(ServerConfig config, Readiness readiness, RouterMeters meters) throws IOException {

@@ -150,7 +150,9 @@ public final class ConfigLoader {
                 .map(entry -> variable(ROOT + "." + entry.getKey() + "."))
                 .toList();
         for (String name : new TreeSet<>(environment.keySet())) {
-            if (!variables.containsKey(name) && sections.stream().anyMatch(name::startsWith)) {
+            // A Kubernetes service named peerlink-raft brings PEERLINK_RAFT_SERVICE_HOST and more.
+            boolean service = name.contains("_SERVICE_") || name.contains("_PORT_");
+            if (!service && !variables.containsKey(name) && sections.stream().anyMatch(name::startsWith)) {
                 String guess = nearest(name, variables.keySet())
                         .map(known -> "; did you mean " + known + "?")
                         .orElse("");

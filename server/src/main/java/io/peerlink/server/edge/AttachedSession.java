@@ -19,7 +19,6 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +40,6 @@ final class AttachedSession implements DeliverySink {
     private final FrameWriter writer;
     private final SessionKey key;
     private final Runnable onEnd;
-    private final SendAllowance allowance;
     private final AtomicInteger unsettled = new AtomicInteger();
 
     private volatile String token = "";
@@ -73,7 +71,6 @@ final class AttachedSession implements DeliverySink {
         this.writer = writer;
         this.key = key;
         this.onEnd = onEnd;
-        this.allowance = context.limits().sends().of(key.peer());
     }
 
     String peer() {
@@ -97,7 +94,7 @@ final class AttachedSession implements DeliverySink {
         switch (frame.getKindCase()) {
             case REQUESTS -> {
                 onRequests(frame.getRequests());
-                pauseNanos = allowance.pauseNanos();
+                pauseNanos = allowance().pauseNanos();
             }
             case SUBSCRIBE -> onSubscribe(frame.getSubscribe());
             case CREDIT -> onCredit(frame.getCredit().getDeliveries());
@@ -112,6 +109,11 @@ final class AttachedSession implements DeliverySink {
         } else {
             readOn();
         }
+    }
+
+    /** Looked up anew, so that it is kept for as long as the session asks for anything. */
+    private SendAllowance allowance() {
+        return context.limits().sends().of(key.peer());
     }
 
     private void readOn() {
@@ -139,8 +141,9 @@ final class AttachedSession implements DeliverySink {
             flushAck();
         }
         context.observer().requested(count);
-        boolean overdrawn = allowance.isOverdrawn();
-        allowance.sent(overdrawn ? 0 : sends);
+        boolean overdrawn = allowance().isOverdrawn();
+        // Refused sends cost next to nothing; other requests are carried out all the same.
+        allowance().asked(overdrawn ? count - sends : count);
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame, overdrawn)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));
@@ -158,7 +161,7 @@ final class AttachedSession implements DeliverySink {
         public void onOutcome(Outcome outcome) {
             if (outcome instanceof Outcome.Settled settled) {
                 writer.write(mapper.outcomes(settled.runs()));
-                allowance.delivers(deliveries(settled.runs()));
+                allowance().delivers(settled.runs());
                 settled.runs().forEach(AttachedSession.this::observe);
             } else if (outcome instanceof Outcome.Refused refused) {
                 Error error = ErrorMapper.error(refused.rejection());
@@ -175,16 +178,6 @@ final class AttachedSession implements DeliverySink {
             context.observer().unknown(count);
             sendAway(reason, leaderAddress);
         }
-    }
-
-    private static long deliveries(List<RequestRun> runs) {
-        long deliveries = 0;
-        for (RequestRun run : runs) {
-            if (run.result() instanceof RequestResult.Sent sent) {
-                deliveries += (long) sent.recipients() * run.count();
-            }
-        }
-        return deliveries;
     }
 
     private void observe(RequestRun run) {

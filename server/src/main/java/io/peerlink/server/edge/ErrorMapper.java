@@ -72,7 +72,7 @@ final class ErrorMapper {
             case BAD_NAME -> "1 to 64 characters a-z 0-9 . _ -, the first a letter or digit";
             case BODY_TOO_LARGE -> "send a reference instead";
             case STORAGE_LOW -> "try again when the operator has made room";
-            case RATE_LIMITED -> "wait for outcomes before you send more";
+            case RATE_LIMITED -> "send more slowly, in smaller windows, or to smaller groups";
             case TOO_MANY_GROUPS -> "leave one first";
             case GROUP_FULL -> "use another one";
             case INBOX_FULL -> "send again when it has read some";

@@ -1,5 +1,7 @@
 package io.peerlink.server.edge;
 
+import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.Outcome.RequestRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +28,24 @@ final class SendAllowance {
                 List.of(sends, deliveries).stream().flatMap(Optional::stream).toList();
     }
 
-    /** Notes messages that the peer asked to send. */
-    void sent(long messages) {
-        sends.ifPresent(budget -> budget.take(messages));
+    /** Notes what the peer asked for: messages to be sent, and other requests, which cost no less. */
+    void asked(long requests) {
+        take(sends, requests);
     }
 
-    /** Notes what came of accepted ones: one delivery for each recipient. */
-    void delivers(long recipients) {
-        deliveries.ifPresent(budget -> budget.take(recipients));
+    /** Notes what came of it: of an accepted message one delivery for each recipient. */
+    void delivers(List<RequestRun> runs) {
+        long recipients = 0;
+        for (RequestRun run : runs) {
+            if (run.result() instanceof RequestResult.Sent sent) {
+                recipients += (long) sent.recipients() * run.count();
+            }
+        }
+        take(deliveries, recipients);
+    }
+
+    private static void take(Optional<RateBudget> budget, long amount) {
+        budget.ifPresent(limited -> limited.take(amount));
     }
 
     /** For how long the peer is to be read from no more, at most {@link #DEBT_NANOS_MAX}; 0: not at all. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Each peer's {@link SendAllowance}. It outlives sessions for a while, so that to attach again gives no new one. Bounded: a peer's
- * is dropped a minute after its last use, when nothing can be owed any more that matters. Any thread.
+ * is dropped a minute after it last asked for anything. Any thread.
  */
 public final class SendAllowances {
     private static final Duration IDLE_MAX = Duration.ofMinutes(1);

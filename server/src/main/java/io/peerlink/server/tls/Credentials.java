@@ -16,6 +16,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -29,12 +30,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Credentials {
     private static final Logger LOGGER = LoggerFactory.getLogger(Credentials.class);
+    private static final Duration SOON = Duration.ofDays(30);
+    private static final Duration WARN_EACH = Duration.ofDays(1);
     private static final byte[] PROBE = "peerlink".getBytes(StandardCharsets.US_ASCII);
 
     private final PemFiles files;
     private final AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
     private final AdvancedTlsX509TrustManager trust;
     private List<String> taken;
+    private Instant warned = Instant.EPOCH;
     private volatile Instant validUntil = Instant.MIN;
     /** What was said last of files that cannot be taken: said once, not at each look. */
     private String complaint = "";
@@ -66,8 +70,20 @@ public final class Credentials {
                 + fault.getMessage();
     }
 
-    /** Takes what is in the files now, if it is new and fits together. */
+    /** Takes what is in the files now, if it is new and fits together; says once a day that the certificate ends soon. */
     void look() {
+        Instant now = Instant.now();
+        if (now.isAfter(validUntil.minus(SOON)) && now.isAfter(warned.plus(WARN_EACH))) {
+            warned = now;
+            LOGGER.warn(
+                    "the certificate in {} ends at {}: renew it (peerlink tls issue --replace); it is taken without a restart",
+                    files.certificate(),
+                    validUntil);
+        }
+        takeNewFiles();
+    }
+
+    private void takeNewFiles() {
         try {
             List<String> now = contents();
             if (!now.equals(taken)) {

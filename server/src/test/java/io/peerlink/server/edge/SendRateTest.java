@@ -84,6 +84,29 @@ final class SendRateTest extends EdgeFixture {
     }
 
     @Test
+    void paysForOtherRequestsToo() {
+        for (int i = 0; i < 3; i++) {
+            frame(
+                    session,
+                    Collections.nCopies(
+                            100,
+                            io.peerlink.protocol.v1.Request.newBuilder()
+                                    .setJoinGroup(JoinGroup.newBuilder().setGroup("team"))
+                                    .build()));
+        }
+        frame(
+                session,
+                Collections.nCopies(
+                        50,
+                        io.peerlink.protocol.v1.Request.newBuilder()
+                                .setJoinGroup(JoinGroup.newBuilder().setGroup("team"))
+                                .build()));
+        sends(session, 1);
+        assertThat(requestsInLog().stream().filter(request -> !request.hasJoinGroup()))
+                .allMatch(Request::hasRefused);
+    }
+
+    @Test
     void paysForEachRecipient() {
         sends(session, 1);
         assertThat(batcher.appendNext()).isTrue();

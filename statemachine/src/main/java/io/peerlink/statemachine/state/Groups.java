@@ -46,6 +46,7 @@ public final class Groups {
                         .setSinceMs(clockMs)
                         .build());
         transaction.put(Tables.MEMBERSHIPS, KeyCodec.names(peer, group), Empty.getDefaultInstance());
+        cache.changed(peer, 1);
         changed(group, 1);
     }
 
@@ -53,6 +54,7 @@ public final class Groups {
     public void leave(String group, String peer, MemberRecord member, long untilSequence, long clockMs) {
         transaction.delete(Tables.MEMBERS, KeyCodec.names(group, peer));
         transaction.delete(Tables.MEMBERSHIPS, KeyCodec.names(peer, group));
+        cache.changed(peer, -1);
         // A membership without a message in it entitles to nothing, but the peer did take part.
         transaction.put(
                 Tables.TENURES,
@@ -77,16 +79,22 @@ public final class Groups {
                 && Long.compare(record.getMemberCount(), Integer.toUnsignedLong(limit)) >= 0;
     }
 
-    /** Whether the peer is a member of at least so many groups; 0 is no limit. Reads no more rows than that. */
+    /** Whether the peer is a member of at least so many groups; 0 is no limit. */
     public boolean hasMemberships(String peer, int limit) {
-        if (limit == 0) {
-            return false;
+        return limit != 0 && Integer.compareUnsigned(memberships(peer), limit) >= 0;
+    }
+
+    /** Counted once, since a peer that asks again and again must not have its rows read each time. */
+    private int memberships(String peer) {
+        Integer known = cache.memberships(peer);
+        if (known != null) {
+            return known;
         }
-        long max = Integer.toUnsignedLong(limit);
-        long[] found = new long[1];
+        int[] found = new int[1];
         byte[] prefix = KeyCodec.prefix(peer);
-        transaction.scan(Tables.MEMBERSHIPS, prefix, KeyCodec.endOf(prefix), row -> ++found[0] < max);
-        return found[0] >= max;
+        transaction.scan(Tables.MEMBERSHIPS, prefix, KeyCodec.endOf(prefix), row -> ++found[0] > 0);
+        cache.counted(peer, found[0]);
+        return found[0];
     }
 
     /** All members by name. */
