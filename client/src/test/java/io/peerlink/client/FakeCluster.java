@@ -105,7 +105,7 @@ final class FakeCluster {
             case JOIN_GROUP -> request.getJoinGroup().getGroup();
             case LEAVE_GROUP -> request.getLeaveGroup().getGroup();
             case MARK_READ -> request.getMarkRead().getConversation();
-            case SEND, KIND_NOT_SET -> "";
+            case SEND, PUBLISH_KEYS, KIND_NOT_SET -> "";
         };
     }
 

@@ -54,7 +54,9 @@ public enum Rejection {
     /** The group has as many members as it may have. */
     GROUP_FULL(24),
     /** As much waits for the recipient as may wait. */
-    INBOX_FULL(25);
+    INBOX_FULL(25),
+    /** Refused by the edge for form: an encryption key or signature that is empty or too long. */
+    BAD_ENCRYPTION_KEY(50);
 
     private final int number;
 

@@ -76,6 +76,9 @@ public interface StateView {
     /** Whether the peer is a member of the group now. */
     boolean isMember(String group, String peer);
 
+    /** A peer's public keys, or empty if there is no such peer. */
+    Optional<PeerKeysView> peerKeys(String peer);
+
     /** The running hash after an entry, if it is among the last few thousand or was compared lately. */
     Optional<ByteString> runningHash(long index);
 
@@ -196,4 +199,9 @@ public interface StateView {
     record HistoryPage(List<MessagesView> messages, boolean more) {}
 
     record MemberView(String peer, long sinceMs) {}
+
+    /**
+     * @param encryptionKey empty if none was published
+     */
+    record PeerKeysView(ByteString identityKey, ByteString encryptionKey, ByteString signature) {}
 }

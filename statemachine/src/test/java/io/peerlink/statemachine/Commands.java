@@ -10,6 +10,7 @@ import io.peerlink.log.v1.JoinGroup;
 import io.peerlink.log.v1.LeaveGroup;
 import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.OpenSession;
+import io.peerlink.log.v1.PublishKeys;
 import io.peerlink.log.v1.Refused;
 import io.peerlink.log.v1.RegisterPeer;
 import io.peerlink.log.v1.Request;
@@ -145,6 +146,13 @@ final class Commands {
     static Request markRead(String conversation, long upTo) {
         return checked(Request.newBuilder()
                 .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo)));
+    }
+
+    static Request publishKeys(String encryptionKey, String signature) {
+        return checked(Request.newBuilder()
+                .setPublishKeys(PublishKeys.newBuilder()
+                        .setEncryptionKey(ByteString.copyFromUtf8(encryptionKey))
+                        .setSignature(ByteString.copyFromUtf8(signature))));
     }
 
     static Request refused(Rejection rejection, int checksum) {

@@ -128,6 +128,8 @@ final class Generator {
             return Commands.leaveGroup(random.nextInt(8) == 0 ? to : group());
         } else if (dice < 97) {
             return Commands.markRead(conversation(peer), random.nextInt(3) == 0 ? random.nextInt(30) : 0);
+        } else if (dice < 98) {
+            return Commands.publishKeys("k" + random.nextInt(1_000), "s" + random.nextInt(1_000));
         } else if (dice < 99) {
             return Commands.refused(Rejection.BODY_TOO_LARGE, random.nextInt());
         }

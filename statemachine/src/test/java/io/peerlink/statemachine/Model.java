@@ -6,6 +6,7 @@ import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.OpenSession;
+import io.peerlink.log.v1.PublishKeys;
 import io.peerlink.log.v1.RegisterPeer;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
@@ -40,6 +41,7 @@ final class Model {
         final Map<Long, Session> sessions = new TreeMap<>();
         long incarnations;
         long confirmed;
+        PublishKeys published = PublishKeys.getDefaultInstance();
 
         Peer(ByteString key) {
             this.key = key;
@@ -195,6 +197,10 @@ final class Model {
             case JOIN_GROUP -> join(peer, request.getJoinGroup().getGroup());
             case LEAVE_GROUP -> leave(peer, request.getLeaveGroup().getGroup());
             case MARK_READ -> markRead(peer, request.getMarkRead());
+            case PUBLISH_KEYS -> {
+                peer(peer).published = request.getPublishKeys();
+                yield peer;
+            }
             case REFUSED -> Rejection.of(request.getRefused().getRejection()).orElseThrow();
             case KIND_NOT_SET -> Rejection.BAD_REQUEST;
         };

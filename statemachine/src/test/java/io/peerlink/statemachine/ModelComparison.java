@@ -11,6 +11,7 @@ import io.peerlink.statemachine.StateView.InboxState;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
 import io.peerlink.statemachine.StateView.MessagesView;
+import io.peerlink.statemachine.StateView.PeerKeysView;
 import io.peerlink.statemachine.StateView.PendingPage;
 import io.peerlink.statemachine.StateView.PendingView;
 import io.peerlink.statemachine.StateView.RecipientState;
@@ -35,6 +36,9 @@ final class ModelComparison {
         assertThat(view.clockMs()).isEqualTo(model.clockMs);
         model.peers.forEach((name, peer) -> {
             assertThat(view.inboxState(name)).contains(new InboxState(peer.confirmed, peer.inbox.size()));
+            assertThat(view.peerKeys(name))
+                    .contains(new PeerKeysView(
+                            peer.key, peer.published.getEncryptionKey(), peer.published.getSignature()));
             compareInbox(name, peer);
             comparePending(name, peer);
             compareGroupsOf(name);

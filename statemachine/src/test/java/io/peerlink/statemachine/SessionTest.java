@@ -13,10 +13,12 @@ import static io.peerlink.statemachine.Scenario.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.Outcome.RequestResult;
+import io.peerlink.statemachine.StateView.PeerKeysView;
 import io.peerlink.statemachine.state.SessionLedger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +76,23 @@ final class SessionTest {
         assertThat(scenario.one(open("alice", key("thief"), 0))).isEqualTo(new Outcome.Refused(Rejection.WRONG_KEY));
         assertThat(scenario.one(open("alice", key("alice"), 7)))
                 .isEqualTo(new Outcome.Refused(Rejection.UNKNOWN_INCARNATION));
+    }
+
+    @Test
+    void keepsTheLastEncryptionKeyThatAPeerPublishedBesideItsOwn() {
+        scenario.peers("alice", "bob");
+        assertThat(scenario.view().peerKeys("alice"))
+                .contains(new PeerKeysView(key("alice"), ByteString.EMPTY, ByteString.EMPTY));
+
+        scenario.ask("alice", Commands.publishKeys("first", "one"), Commands.publishKeys("second", "two"));
+        scenario.one(open("alice", key("alice"), 0));
+
+        assertThat(scenario.view().peerKeys("alice"))
+                .contains(new PeerKeysView(
+                        key("alice"), ByteString.copyFromUtf8("second"), ByteString.copyFromUtf8("two")));
+        assertThat(scenario.view().peerKeys("bob").orElseThrow().encryptionKey())
+                .isEmpty();
+        assertThat(scenario.view().peerKeys("nobody")).isEmpty();
     }
 
     @Test
@@ -342,8 +361,8 @@ final class SessionTest {
         LogPosition position = new LogPosition(1, 50);
 
         assertThatThrownBy(() ->
-                        machine.apply(position, Batch.newBuilder().setFormat(4).build()))
-                .hasMessageContaining("format 4");
+                        machine.apply(position, Batch.newBuilder().setFormat(5).build()))
+                .hasMessageContaining("format 5");
         assertThatThrownBy(() -> machine.apply(
                         position,
                         Batch.newBuilder()

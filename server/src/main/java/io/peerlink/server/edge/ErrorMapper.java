@@ -53,6 +53,7 @@ final class ErrorMapper {
             case TOO_MANY_GROUPS -> "you are a member of as many groups as a peer may be";
             case GROUP_FULL -> "the group has as many members as a group may have";
             case INBOX_FULL -> "as many messages wait for the recipient as may wait for a peer";
+            case BAD_ENCRYPTION_KEY -> "the encryption key or its signature is empty or too long";
         };
     }
 
@@ -82,7 +83,8 @@ final class ErrorMapper {
                     UNKNOWN_CONVERSATION,
                     BAD_CONTENT_TYPE,
                     BAD_TTL,
-                    BAD_REQUEST -> "";
+                    BAD_REQUEST,
+                    BAD_ENCRYPTION_KEY -> "";
         };
     }
 

@@ -5,6 +5,8 @@ import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetHistoryRequest;
 import io.peerlink.protocol.v1.GetHistoryResponse;
+import io.peerlink.protocol.v1.GetPeerKeysRequest;
+import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.GetStatusResponse;
 import io.peerlink.protocol.v1.ListGroupsRequest;
@@ -23,6 +25,7 @@ import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.StateView.HistoryPage;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
+import io.peerlink.statemachine.StateView.PeerKeysView;
 import io.peerlink.statemachine.StateView.PendingPage;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +150,23 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                     .forEach(member -> answer.addMembers(
                             Member.newBuilder().setPeer(member.peer()).setSinceMs(member.sinceMs())));
             return answer.build();
+        });
+    }
+
+    @Override
+    public void getPeerKeys(GetPeerKeysRequest request, StreamObserver<GetPeerKeysResponse> response) {
+        answer(response, (caller, view) -> {
+            String peer = name(request.getPeer());
+            if (view.members(peer, "", 1).isPresent()) {
+                throw refusal(ErrorCode.NOT_A_PEER, "\"" + peer + "\" is a group: it has no keys");
+            }
+            PeerKeysView keys =
+                    view.peerKeys(peer).orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name"));
+            return GetPeerKeysResponse.newBuilder()
+                    .setIdentityKey(keys.identityKey())
+                    .setEncryptionKey(keys.encryptionKey())
+                    .setSignature(keys.signature())
+                    .build();
         });
     }
 

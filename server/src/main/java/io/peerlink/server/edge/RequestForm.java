@@ -6,6 +6,7 @@ import io.peerlink.log.v1.CreateGroup;
 import io.peerlink.log.v1.JoinGroup;
 import io.peerlink.log.v1.LeaveGroup;
 import io.peerlink.log.v1.MarkRead;
+import io.peerlink.log.v1.PublishKeys;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.protocol.v1.Send;
@@ -25,6 +26,7 @@ import java.util.zip.CRC32C;
 final class RequestForm {
     private static final int CONTENT_TYPE_LENGTH_MAX = 127;
     private static final long TTL_MIN_MS = 1_000;
+    private static final int PUBLISHED_LENGTH_MAX = 1_024;
 
     private final Limits limits;
     private final BooleanSupplier storageLow;
@@ -69,6 +71,7 @@ final class RequestForm {
                         group -> Request.newBuilder()
                                 .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
             case MARK_READ -> markRead(request, to);
+            case PUBLISH_KEYS -> publishKeys(request, to);
             case KIND_NOT_SET -> to.refuse(Rejection.BAD_REQUEST, checksum(request));
         }
     }
@@ -129,6 +132,22 @@ final class RequestForm {
                                                 .setUpToSequence(mark.getUpToSequence())),
                                 checksum(request)),
                         () -> to.refuse(Rejection.UNKNOWN_CONVERSATION, checksum(request)));
+    }
+
+    private static void publishKeys(io.peerlink.protocol.v1.Request request, CommandWriter to) {
+        var keys = request.getPublishKeys();
+        if (isPublishable(keys.getEncryptionKey()) && isPublishable(keys.getSignature())) {
+            PublishKeys.Builder command = PublishKeys.newBuilder()
+                    .setEncryptionKey(keys.getEncryptionKey())
+                    .setSignature(keys.getSignature());
+            to.other(Request.newBuilder().setPublishKeys(command), checksum(request));
+        } else {
+            to.refuse(Rejection.BAD_ENCRYPTION_KEY, checksum(request));
+        }
+    }
+
+    private static boolean isPublishable(ByteString published) {
+        return !published.isEmpty() && published.size() <= PUBLISHED_LENGTH_MAX;
     }
 
     /** The canonical conversation id, or empty if the text is none. */

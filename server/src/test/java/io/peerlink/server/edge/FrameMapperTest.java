@@ -12,6 +12,7 @@ import io.peerlink.protocol.v1.LeaveGroup;
 import io.peerlink.protocol.v1.MarkRead;
 import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.PublishKeys;
 import io.peerlink.protocol.v1.ReceiptKind;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
@@ -80,6 +81,18 @@ final class FrameMapperTest {
         assertThat(rejection(typed("text/plain\n"))).isEqualTo(Rejection.BAD_CONTENT_TYPE);
         assertThat(rejection(typed("x".repeat(128)))).isEqualTo(Rejection.BAD_CONTENT_TYPE);
         assertThat(rejection(Request.getDefaultInstance())).isEqualTo(Rejection.BAD_REQUEST);
+    }
+
+    @Test
+    void publishedKeysAreOpaqueButBounded() {
+        var command = only(publish(32, 64)).getRequests(0).getPublishKeys();
+        assertThat(command.getEncryptionKey().size()).isEqualTo(32);
+        assertThat(command.getSignature().size()).isEqualTo(64);
+        assertThat(only(publish(1_024, 1_024)).getRequests(0).hasPublishKeys()).isTrue();
+        assertThat(rejection(publish(0, 64))).isEqualTo(Rejection.BAD_ENCRYPTION_KEY);
+        assertThat(rejection(publish(32, 0))).isEqualTo(Rejection.BAD_ENCRYPTION_KEY);
+        assertThat(rejection(publish(1_025, 64))).isEqualTo(Rejection.BAD_ENCRYPTION_KEY);
+        assertThat(rejection(publish(32, 1_025))).isEqualTo(Rejection.BAD_ENCRYPTION_KEY);
     }
 
     @Test
@@ -304,6 +317,14 @@ final class FrameMapperTest {
                         .setTo(to)
                         .addBodies(ByteString.copyFromUtf8(text))
                         .setTtlMs(ttlMs))
+                .build();
+    }
+
+    private static Request publish(int keyBytes, int signatureBytes) {
+        return Request.newBuilder()
+                .setPublishKeys(PublishKeys.newBuilder()
+                        .setEncryptionKey(ByteString.copyFrom(new byte[keyBytes]))
+                        .setSignature(ByteString.copyFrom(new byte[signatureBytes])))
                 .build();
     }
 

@@ -22,6 +22,7 @@ final class SessionRequestsApplier {
     private final JoinGroupApplier joinGroup;
     private final LeaveGroupApplier leaveGroup;
     private final MarkReadApplier markRead;
+    private final PublishKeysApplier publishKeys;
 
     SessionRequestsApplier(EntryState state) {
         this.state = state;
@@ -30,6 +31,7 @@ final class SessionRequestsApplier {
         joinGroup = new JoinGroupApplier(state);
         leaveGroup = new LeaveGroupApplier(state);
         markRead = new MarkReadApplier(state);
+        publishKeys = new PublishKeysApplier(state);
     }
 
     Outcome apply(SessionRequests command) {
@@ -105,6 +107,7 @@ final class SessionRequestsApplier {
             case JOIN_GROUP -> joinGroup.apply(peer, request.getJoinGroup());
             case LEAVE_GROUP -> leaveGroup.apply(peer, request.getLeaveGroup());
             case MARK_READ -> markRead.apply(peer, request.getMarkRead());
+            case PUBLISH_KEYS -> publishKeys.apply(peer, request.getPublishKeys());
             // A number from a later version still refuses; which words it had does not matter here.
             case REFUSED ->
                 new RequestResult.Refused(

@@ -129,6 +129,13 @@ public final class SnapshotStateView implements StateView {
     }
 
     @Override
+    public Optional<PeerKeysView> peerKeys(String peer) {
+        return ask(rows -> Optional.ofNullable(rows.get(Tables.PEERS, KeyCodec.name(peer)))
+                .map(record -> new PeerKeysView(
+                        record.getPublicKey(), record.getEncryptionKey(), record.getEncryptionKeySignature())));
+    }
+
+    @Override
     public Optional<ByteString> runningHash(long index) {
         return hashes.at(index);
     }
