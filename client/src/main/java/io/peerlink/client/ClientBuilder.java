@@ -1,5 +1,7 @@
 package io.peerlink.client;
 
+import io.peerlink.client.encryption.EndToEnd;
+import io.peerlink.client.encryption.Opener;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.inbox.Inbox;
 import io.peerlink.client.inbox.InboxSettings;
@@ -8,6 +10,8 @@ import io.peerlink.client.outbox.Outbox;
 import io.peerlink.client.session.Platform;
 import io.peerlink.client.session.Session;
 import io.peerlink.client.session.SessionSettings;
+import io.peerlink.protocol.v1.GetPeerKeysRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,7 @@ public final class ClientBuilder {
     private @Nullable CursorStore cursorStore;
     private String agent = "peerlink-java";
     private RouterTrust trust = RouterTrust.plainText();
+    private @Nullable Path endToEndDirectory;
 
     ClientBuilder() {}
 
@@ -144,6 +149,18 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Turns end-to-end encryption on: this client publishes a key, opens what comes sealed, and can send
+     * {@link OutgoingMessage#sealed}. Without: it can do neither.
+     *
+     * @param directory where its encryption key (beside the identity's, made if there is none), the keys of peers that it met
+     *     and the list of messages that it opened are kept; {@link Identity#defaultDirectory} with the command line
+     */
+    public ClientBuilder endToEnd(Path directory) {
+        endToEndDirectory = directory;
+        return this;
+    }
+
     /** Program and version, for the router's log. */
     public ClientBuilder agent(String program) {
         agent = program;
@@ -154,6 +171,7 @@ public final class ClientBuilder {
      * Starts a client; it connects in the background.
      *
      * @throws IllegalStateException if no identity was given
+     * @throws PeerLinkException BAD_IDENTITY if end-to-end encryption is on and its key cannot be read or made
      */
     public PeerLinkClient build() {
         return build(Platform.system(trust));
@@ -174,13 +192,38 @@ public final class ClientBuilder {
         Outbox outbox = new Outbox(maxInFlight, maxBufferedBytes, onFull, callbacks.completions());
         Session session = new Session(settings, outbox, callbacks, callbacks.completions(), platform);
         ReceiptBook receipts = new ReceiptBook();
+        Optional<SealedSends> sealed = Optional.ofNullable(endToEndDirectory)
+                .map(directory ->
+                        new SealedSends(endToEnd(who, directory, session, platform), session, outbox, callbacks));
         Inbox inbox = new Inbox(
-                new InboxSettings(who.name(), credit, Optional.ofNullable(cursorStore), callbacks.errors()),
+                new InboxSettings(
+                        who.name(),
+                        credit,
+                        Optional.ofNullable(cursorStore),
+                        callbacks.errors(),
+                        sealed.map(SealedSends::opener).orElseGet(Opener::none)),
                 callbacks.deliveries(),
                 session,
                 receipts);
+        sealed.ifPresent(SealedSends::publishWhenAttached);
         session.start(inbox);
-        return new SessionClient(settings, new SessionClient.Parts(session, outbox, inbox, receipts, callbacks));
+        return new SessionClient(
+                settings, new SessionClient.Parts(session, outbox, inbox, receipts, callbacks, sealed));
+    }
+
+    private static EndToEnd endToEnd(Identity who, Path directory, Session session, Platform platform) {
+        return new EndToEnd(
+                who,
+                new EndToEnd.Surroundings(
+                        directory,
+                        peer -> session.queries()
+                                .getPeerKeys(GetPeerKeysRequest.newBuilder()
+                                        .setPeer(peer)
+                                        .build()),
+                        () -> session.attachment()
+                                .map(Attachment::clusterId)
+                                .orElseThrow(() -> new IllegalStateException("asked before the first attach")),
+                        platform.nanoTime()));
     }
 
     private static Duration positive(Duration limit) {

@@ -68,6 +68,9 @@ public enum ErrorCode {
     /** As much waits for the recipient as may wait. Nothing was sent; send again when it has read some. */
     INBOX_FULL,
 
+    /** The router did not take the encryption key to publish. */
+    BAD_ENCRYPTION_KEY,
+
     /** A confirmation covered entries that do not exist. */
     CURSOR_BEYOND_HEAD,
     /** Only delivered messages can be marked read. */
@@ -128,6 +131,12 @@ public enum ErrorCode {
     UNTRUSTED_ROUTER,
     /** One side speaks TLS and the other does not. Nothing was sent. */
     TLS_MISMATCH,
+    /** The recipient's identity key is not the one that is remembered. Nothing was sent; see {@code acceptKeys}. */
+    PEER_KEY_CHANGED,
+    /** The recipient published no key to encrypt with. Nothing was sent. */
+    NO_ENCRYPTION_KEY,
+    /** The recipient's key to encrypt with is not signed by the recipient. Nothing was sent. */
+    FORGED_KEY,
     /** The router gave a code that this version of the library does not know. */
     UNKNOWN;
 

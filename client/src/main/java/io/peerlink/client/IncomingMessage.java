@@ -21,14 +21,17 @@ public interface IncomingMessage {
     /** When it was accepted, by the leader's clock. */
     Instant sentAt();
 
-    /** A copy of the body. */
+    /** A copy of the body; of a sealed message that cannot be read, the bytes as they came. */
     byte[] body();
 
-    /** The body as UTF-8 text; malformed parts become U+FFFD. */
+    /** The body as UTF-8 text, in which malformed parts become U+FFFD; empty if it is sealed and cannot be read. */
     String text();
 
     /** The content type; {@link OutgoingMessage#TEXT} if the sender gave none. */
     String contentType();
+
+    /** Whether it was sealed for this peer, and if it cannot be read why not. Such a message is confirmed as any other. */
+    Encryption encryption();
 
     /** Its place in this peer's inbox; rises, with holes. */
     long inboxSequence();

@@ -15,28 +15,43 @@ public final class OutgoingMessage {
     private final byte[] body;
     private final String contentType;
     private final Optional<Duration> ttl;
+    private final boolean sealed;
 
-    private OutgoingMessage(String to, byte[] body, String contentType, Optional<Duration> ttl) {
+    private OutgoingMessage(String to, byte[] body, String contentType, Optional<Duration> ttl, boolean sealed) {
         this.to = to;
         this.body = body;
         this.contentType = contentType;
         this.ttl = ttl;
+        this.sealed = sealed;
     }
 
     /** A text message in UTF-8. {@code to} is a peer's or a group's name. */
     public static OutgoingMessage text(String to, String text) {
-        return new OutgoingMessage(fold(to), text.getBytes(StandardCharsets.UTF_8), "", Optional.empty());
+        return new OutgoingMessage(fold(to), text.getBytes(StandardCharsets.UTF_8), "", Optional.empty(), false);
     }
 
     /** Any bytes. {@code contentType}: up to 127 visible ASCII characters; empty stands for UTF-8 text. */
     public static OutgoingMessage bytes(String to, byte[] body, String contentType) {
         String type = contentType.equals(TEXT) ? "" : contentType;
-        return new OutgoingMessage(fold(to), body.clone(), type, Optional.empty());
+        return new OutgoingMessage(fold(to), body.clone(), type, Optional.empty(), false);
     }
 
     /** The same message with a limit on how long it may wait for its recipients; without: the cluster's maximum. */
     public OutgoingMessage withTtl(Duration limit) {
-        return new OutgoingMessage(to, body, contentType, Optional.of(limit));
+        return new OutgoingMessage(to, body, contentType, Optional.of(limit), sealed);
+    }
+
+    /**
+     * The same message encrypted for its recipient, which must be a peer: routers see who writes to whom, when, and how much,
+     * but not what. Only for a client with {@link ClientBuilder#endToEnd}.
+     */
+    public OutgoingMessage sealed() {
+        return new OutgoingMessage(to, body, contentType, ttl, true);
+    }
+
+    /** Whether it is to be encrypted for its recipient. */
+    public boolean isSealed() {
+        return sealed;
     }
 
     /** The recipient's name, in lower case. */
@@ -90,6 +105,7 @@ public final class OutgoingMessage {
                 && to.equals(that.to)
                 && contentType.equals(that.contentType)
                 && ttl.equals(that.ttl)
+                && sealed == that.sealed
                 && Arrays.equals(body, that.body);
     }
 

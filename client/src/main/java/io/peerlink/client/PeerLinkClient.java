@@ -50,7 +50,8 @@ public interface PeerLinkClient extends AutoCloseable {
      *
      * <p>The future fails with the router's refusal; BODY_TOO_LARGE; WINDOW_FULL (policy FAIL); UNAVAILABLE if no leader
      * was found within the request time-out (nothing was sent); OUTCOME_UNKNOWN if it was sent and the request time-out
-     * passed, or the routers forgot this session: then it may or may not have arrived; CLIENT_CLOSED.
+     * passed, or the routers forgot this session: then it may or may not have arrived; CLIENT_CLOSED. Of a sealed message also
+     * with PEER_KEY_CHANGED, NO_ENCRYPTION_KEY, FORGED_KEY, NOT_A_PEER (a group); then nothing was sent.
      */
     CompletableFuture<SendReceipt> sendAsync(OutgoingMessage message);
 
@@ -122,6 +123,22 @@ public interface PeerLinkClient extends AutoCloseable {
 
     /** The members of a group, by name; for members only. Fails with NOT_A_MEMBER, UNKNOWN_NAME. */
     CompletableFuture<List<GroupMember>> members(String group);
+
+    /**
+     * Completes once the routers have this client's key for sealed messages, without which nobody can send it any.
+     *
+     * @throws IllegalStateException if it was built without {@link ClientBuilder#endToEnd}; so do the next two
+     */
+    CompletableFuture<Void> keyPublished();
+
+    /** What the routers show of a peer's keys, beside what is remembered. Fails with UNKNOWN_NAME, NOT_A_PEER. */
+    CompletableFuture<PeerKeys> keys(String peer);
+
+    /**
+     * Remembers the key that the routers show of a peer, in place of the one before. Fails with PEER_KEY_CHANGED if it is not
+     * the one with this fingerprint.
+     */
+    CompletableFuture<PeerKeys> acceptKeys(String peer, String fingerprint);
 
     /** Sends and other requests without an outcome. */
     int unsettled();

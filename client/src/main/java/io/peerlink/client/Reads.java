@@ -1,5 +1,6 @@
 package io.peerlink.client;
 
+import io.peerlink.client.encryption.Opener;
 import io.peerlink.client.session.Queries;
 import io.peerlink.protocol.v1.GetHistoryRequest;
 import io.peerlink.protocol.v1.GetHistoryResponse;
@@ -15,16 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Queries as the program sees them: pages joined, protocol messages turned into records. Stateless. */
+/** Queries as the program sees them: pages joined, protocol messages turned into records. Stateless but for what opens. */
 final class Reads {
     private static final int PAGE = 1_000;
     /** A bound on what one answer may gather in memory: a hundred thousand lines. */
     private static final int LINES_MAX = 100 * PAGE;
 
     private final Queries queries;
+    private final Opener opener;
 
-    Reads(Queries queries) {
+    Reads(Queries queries, Opener opener) {
         this.queries = queries;
+        this.opener = opener;
     }
 
     CompletableFuture<MessageStatus> status(MessageId id, boolean lackingOnly) {
@@ -89,12 +92,15 @@ final class Reads {
                         .setBeforeSequence(before)
                         .setPageSize(limit)
                         .build())
-                .thenApply(Reads::history);
+                .thenApply(this::history);
     }
 
-    private static HistoryPage history(GetHistoryResponse answer) {
+    private HistoryPage history(GetHistoryResponse answer) {
         return new HistoryPage(
-                answer.getMessagesList().stream().flatMap(HistoryMessage::of).toList(), answer.getMore());
+                answer.getMessagesList().stream()
+                        .flatMap(run -> HistoryMessage.of(run, opener))
+                        .toList(),
+                answer.getMore());
     }
 
     CompletableFuture<List<String>> groups() {

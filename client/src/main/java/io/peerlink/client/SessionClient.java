@@ -1,6 +1,7 @@
 package io.peerlink.client;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.peerlink.client.encryption.Opener;
 import io.peerlink.client.inbox.Inbox;
 import io.peerlink.client.inbox.ReceiptBook;
 import io.peerlink.client.outbox.Outbox;
@@ -36,13 +37,22 @@ final class SessionClient implements PeerLinkClient {
      * @param inbox the way in
      * @param receipts what became of sends
      * @param callbacks where the program's code runs
+     * @param sealed end-to-end encryption, if it is on
      */
-    record Parts(Session session, Outbox outbox, Inbox inbox, ReceiptBook receipts, Callbacks callbacks) {}
+    record Parts(
+            Session session,
+            Outbox outbox,
+            Inbox inbox,
+            ReceiptBook receipts,
+            Callbacks callbacks,
+            Optional<SealedSends> sealed) {}
 
     SessionClient(SessionSettings settings, Parts parts) {
         this.settings = settings;
         this.parts = parts;
-        this.reads = new Reads(parts.session().queries());
+        this.reads = new Reads(
+                parts.session().queries(),
+                parts.sealed().map(SealedSends::opener).orElseGet(Opener::none));
     }
 
     @Override
@@ -115,6 +125,12 @@ final class SessionClient implements PeerLinkClient {
         }
         Send.Builder send = Send.newBuilder().setTo(message.to()).setContentType(message.givenContentType());
         message.ttl().ifPresent(ttl -> send.setTtlMs(Math.max(1, ttl.toMillis())));
+        if (message.isSealed()) {
+            PendingRequest.Sending sealed = sealed().sending(message, send, direct);
+            submit(sealed);
+            sealed().seal(message, sealed);
+            return sealed.future();
+        }
         PendingRequest.Sending sending = new PendingRequest.Sending(
                 send.build(),
                 UnsafeByteOperations.unsafeWrap(message.sharedBody()),
@@ -122,6 +138,27 @@ final class SessionClient implements PeerLinkClient {
                 direct);
         submit(sending);
         return sending.future();
+    }
+
+    private SealedSends sealed() {
+        return parts.sealed()
+                .orElseThrow(() -> new IllegalStateException(
+                        "end-to-end encryption is off: build the client with endToEnd(directory)"));
+    }
+
+    @Override
+    public CompletableFuture<Void> keyPublished() {
+        return sealed().published();
+    }
+
+    @Override
+    public CompletableFuture<PeerKeys> keys(String peer) {
+        return sealed().keys(fold(peer));
+    }
+
+    @Override
+    public CompletableFuture<PeerKeys> acceptKeys(String peer, String fingerprint) {
+        return sealed().accept(fold(peer), fingerprint);
     }
 
     private void submit(PendingRequest request) {

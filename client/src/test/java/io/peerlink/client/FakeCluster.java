@@ -7,6 +7,7 @@ import io.peerlink.protocol.v1.Done;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.OutcomeRun;
+import io.peerlink.protocol.v1.PublishKeys;
 import io.peerlink.protocol.v1.Receipt;
 import io.peerlink.protocol.v1.ReceiptKind;
 import io.peerlink.protocol.v1.Request;
@@ -15,12 +16,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The committed state that scripted routers share: what a real cluster replicates. Guarded by itself. */
 final class FakeCluster {
     static final String ID = "cluster-1";
 
-    final Map<String, ByteString> keys = new HashMap<>();
+    final Map<String, ByteString> keys = new ConcurrentHashMap<>();
+    final Map<String, PublishKeys> published = new ConcurrentHashMap<>();
     final Map<Long, List<OutcomeRun>> outcomes = new HashMap<>();
     final List<String> accepted = new ArrayList<>();
     final List<Request> carriedOut = new ArrayList<>();
@@ -121,6 +124,18 @@ final class FakeCluster {
                         .addBodies(ByteString.copyFromUtf8(text)))
                 .build());
         return sequence;
+    }
+
+    /** To whoever subscribes. */
+    synchronized void add(Messages messages) {
+        inbox.add(Delivery.newBuilder()
+                .setInboxSequence(inbox.size() + 1L)
+                .setMessages(messages)
+                .build());
+    }
+
+    synchronized List<Request> carriedOut() {
+        return List.copyOf(carriedOut);
     }
 
     synchronized void addReceipt(ReceiptKind kind, String peer, long from, long upTo) {

@@ -14,10 +14,13 @@ import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.Error;
+import io.peerlink.protocol.v1.GetPeerKeysRequest;
+import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
 import io.peerlink.protocol.v1.ListGroupsRequest;
 import io.peerlink.protocol.v1.ListGroupsResponse;
+import io.peerlink.protocol.v1.PublishKeys;
 import io.peerlink.protocol.v1.QueriesGrpc;
 import io.peerlink.protocol.v1.RouterGrpc;
 import io.peerlink.protocol.v1.RouterRole;
@@ -26,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,7 @@ final class FakeRouter implements AutoCloseable {
     final List<ClientFrame> frames = new CopyOnWriteArrayList<>();
     final List<FakeStream> streams = new CopyOnWriteArrayList<>();
     final List<String> queryTokens = new CopyOnWriteArrayList<>();
+    final List<String> keyQuestions = new CopyOnWriteArrayList<>();
     final RouterGrpc.RouterImplBase service;
     volatile boolean leader = true;
     /** Takes everything, answers nothing: a stopped process whose sockets stay open. */
@@ -50,6 +55,9 @@ final class FakeRouter implements AutoCloseable {
 
     /** Challenges although it does not lead, and keeps the answer to Attach to itself until {@link #decide}. */
     volatile boolean undecided;
+
+    /** Questions for peers' keys wait for it. */
+    volatile CompletableFuture<Void> keysShown = CompletableFuture.completedFuture(null);
 
     volatile String leaderAddress = "";
     volatile long term = 1;
@@ -145,6 +153,21 @@ final class FakeRouter implements AutoCloseable {
                             .build());
                     answer.onCompleted();
                 }
+            }
+
+            @Override
+            public void getPeerKeys(GetPeerKeysRequest request, StreamObserver<GetPeerKeysResponse> answer) {
+                keyQuestions.add(request.getPeer());
+                keysShown.thenRun(() -> {
+                    PublishKeys published =
+                            cluster.published.getOrDefault(request.getPeer(), PublishKeys.getDefaultInstance());
+                    answer.onNext(GetPeerKeysResponse.newBuilder()
+                            .setIdentityKey(cluster.keys.getOrDefault(request.getPeer(), ByteString.EMPTY))
+                            .setEncryptionKey(published.getEncryptionKey())
+                            .setSignature(published.getSignature())
+                            .build());
+                    answer.onCompleted();
+                });
             }
         };
     }

@@ -175,6 +175,9 @@ final class FakeStream implements StreamObserver<ClientFrame> {
         Outcomes.Builder outcomes = Outcomes.newBuilder();
         long sequence = requests.getFirstSequence();
         for (Request single : FakeCluster.single(requests)) {
+            if (single.hasPublishKeys()) {
+                router.cluster.published.put(name, single.getPublishKeys());
+            }
             outcomes.addRuns(router.cluster.carryOut(incarnation, sequence, single));
             sequence++;
         }

@@ -5,10 +5,12 @@ import io.peerlink.client.PeerLinkException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -97,6 +99,19 @@ public final class Identity {
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new PeerLinkException(ErrorCode.BAD_IDENTITY, "the key of " + name + " cannot sign", "", false, e);
+        }
+    }
+
+    /** Whether {@code signature} over {@code bytes} is of the private key to this public one (X.509, DER). */
+    public static boolean verify(byte[] publicKey, byte[] bytes, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(publicKey)));
+            verifier.update(bytes);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            // Not a key, or not a signature.
+            return false;
         }
     }
 

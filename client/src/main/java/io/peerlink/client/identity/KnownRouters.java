@@ -1,19 +1,8 @@
 package io.peerlink.client.identity;
 
-import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The certificates that routers showed when they were seen first: a file of lines {@code host:port fingerprint}, which only its
@@ -23,10 +12,10 @@ public final class KnownRouters {
     /** Much more than any user has; a file beyond it is not ours. */
     private static final long BYTES_MAX = 1 << 20;
 
-    private final Path file;
+    private final LineFile file;
 
     public KnownRouters(Path file) {
-        this.file = file.toAbsolutePath();
+        this.file = new LineFile(file, "routers", BYTES_MAX);
     }
 
     /** {@code known_routers} beside the keys. */
@@ -36,7 +25,7 @@ public final class KnownRouters {
 
     /** Where they are kept. */
     public Path file() {
-        return file;
+        return file.path();
     }
 
     /**
@@ -47,7 +36,7 @@ public final class KnownRouters {
      */
     public Optional<String> fingerprint(String address) {
         String begin = address + " ";
-        return lines().stream()
+        return file.lines().stream()
                 .filter(line -> line.startsWith(begin))
                 .map(line -> line.substring(begin.length()).strip())
                 .findFirst();
@@ -64,46 +53,7 @@ public final class KnownRouters {
         if (known.isPresent()) {
             return known.get();
         }
-        try (FileChannel channel = open()) {
-            ByteBuffer line = ByteBuffer.wrap((address + " " + fingerprint + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-            channel.force(true);
-        } catch (IOException e) {
-            throw bad("cannot be written", e);
-        }
+        file.append(address + " " + fingerprint, true);
         return fingerprint(address).orElse(fingerprint);
-    }
-
-    private FileChannel open() throws IOException {
-        Path directory = file.getParent();
-        if (directory != null) {
-            KeyFile.createDirectory(directory);
-        }
-        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        return FileChannel.open(file, options, KeyFile.ownerOnly(file));
-    }
-
-    private List<String> lines() {
-        try {
-            if (Files.size(file) > BYTES_MAX) {
-                throw new IOException("it is too large");
-            }
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw bad("cannot be read", e);
-        }
-    }
-
-    private PeerLinkException bad(String what, IOException e) {
-        return new PeerLinkException(
-                ErrorCode.BAD_IDENTITY,
-                "the list of routers " + file + " " + what + ": " + e.getMessage(),
-                "",
-                false,
-                e);
     }
 }

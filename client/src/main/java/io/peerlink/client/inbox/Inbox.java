@@ -178,7 +178,7 @@ public final class Inbox {
     private boolean handle(InboxEntry entry, MessageHandler messages) {
         boolean isMessage = entry.isMessage();
         if (isMessage) {
-            InboxMessage message = new InboxMessage(this, entry);
+            InboxMessage message = new InboxMessage(this, entry, entry.opened(settings.opener()));
             try {
                 messages.onMessage(message);
             } catch (Throwable e) {

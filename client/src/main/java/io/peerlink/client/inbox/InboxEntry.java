@@ -1,7 +1,8 @@
 package io.peerlink.client.inbox;
 
-import com.google.protobuf.ByteString;
 import io.peerlink.client.Receipt;
+import io.peerlink.client.encryption.Opened;
+import io.peerlink.client.encryption.Opener;
 import io.peerlink.protocol.v1.Delivery;
 import io.peerlink.protocol.v1.Messages;
 import java.time.Instant;
@@ -44,8 +45,8 @@ final class InboxEntry {
         return messages().getFirstSequence() + place;
     }
 
-    ByteString body() {
-        return messages().getBodies(place);
+    Opened opened(Opener opener) {
+        return opener.open(messages(), place, Opener.Source.DELIVERY);
     }
 
     /** The inbox sequence. */

@@ -1,9 +1,11 @@
 package io.peerlink.client.inbox;
 
+import io.peerlink.client.Encryption;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.ReadMark;
+import io.peerlink.client.encryption.Opened;
 import io.peerlink.protocol.v1.Messages;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,12 +16,14 @@ final class InboxMessage implements IncomingMessage {
     private final Inbox inbox;
     private final InboxEntry entry;
     private final Messages run;
+    private final Opened opened;
     private final boolean redelivered;
 
-    InboxMessage(Inbox inbox, InboxEntry entry) {
+    InboxMessage(Inbox inbox, InboxEntry entry, Opened opened) {
         this.inbox = inbox;
         this.entry = entry;
         this.run = entry.messages();
+        this.opened = opened;
         this.redelivered = entry.attempts() > 1;
     }
 
@@ -50,17 +54,22 @@ final class InboxMessage implements IncomingMessage {
 
     @Override
     public byte[] body() {
-        return entry.body().toByteArray();
+        return opened.body().toByteArray();
     }
 
     @Override
     public String text() {
-        return entry.body().toStringUtf8();
+        return opened.text();
     }
 
     @Override
     public String contentType() {
-        return run.getContentType().isEmpty() ? OutgoingMessage.TEXT : run.getContentType();
+        return opened.contentType().isEmpty() ? OutgoingMessage.TEXT : opened.contentType();
+    }
+
+    @Override
+    public Encryption encryption() {
+        return opened.encryption();
     }
 
     @Override

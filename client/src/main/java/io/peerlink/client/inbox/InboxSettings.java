@@ -2,6 +2,7 @@ package io.peerlink.client.inbox;
 
 import io.peerlink.client.CursorStore;
 import io.peerlink.client.ErrorListener;
+import io.peerlink.client.encryption.Opener;
 import java.util.Optional;
 
 /**
@@ -11,5 +12,7 @@ import java.util.Optional;
  * @param credit how many deliveries may be on the way or waiting here
  * @param cursorStore remembers what was handled across restarts
  * @param errors who hears of failures
+ * @param opener opens sealed messages
  */
-public record InboxSettings(String peer, int credit, Optional<CursorStore> cursorStore, ErrorListener errors) {}
+public record InboxSettings(
+        String peer, int credit, Optional<CursorStore> cursorStore, ErrorListener errors, Opener opener) {}

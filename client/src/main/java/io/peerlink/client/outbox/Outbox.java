@@ -108,6 +108,22 @@ public final class Outbox {
         request.fail(refusal);
     }
 
+    /** Fails a request that will never be ready. Any thread; wake the session then. */
+    public void drop(PendingRequest request, PeerLinkException error) {
+        lock.lock();
+        try {
+            if (!waiting.remove(request)) {
+                // Overdue or closed meanwhile.
+                return;
+            }
+            window.leave(request.bytes());
+            roomMade.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        fail(List.of(request), error);
+    }
+
     /** Lets mark-reads go whose messages are confirmed on the stream up to {@code inboxSequence}. Session thread. */
     public void releaseUpTo(long inboxSequence) {
         lock.lock();
@@ -153,7 +169,10 @@ public final class Outbox {
         lock.lock();
         try {
             int bytes = 0;
-            for (int i = 0; i < count && !waiting.isEmpty() && bytes < FRAME_BYTES_MAX; i++) {
+            for (int i = 0; i < count && bytes < FRAME_BYTES_MAX; i++) {
+                if (waiting.isEmpty() || !waiting.element().isReady()) {
+                    return;
+                }
                 PendingRequest request = waiting.remove();
                 bytes += request.bytes();
                 sent.addLast(request);

@@ -9,6 +9,7 @@ import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public abstract sealed class PendingRequest {
         return OVERHEAD_BYTES;
     }
 
+    /** Whether it can go out; until then it and all behind it wait. */
+    boolean isReady() {
+        return true;
+    }
+
     /** True: a thread blocks on it, so it completes on the session thread; nobody else's code hangs on its future. */
     public boolean isDirect() {
         return false;
@@ -55,31 +61,49 @@ public abstract sealed class PendingRequest {
     public static final class Sending extends PendingRequest {
         private final CompletableFuture<SendReceipt> future = new CompletableFuture<>();
         private final Send send;
-        private final ByteString body;
+        private final int size;
         private final boolean direct;
+        private volatile @Nullable ByteString body;
 
         /** {@code send}: without the body. {@code direct}: see {@link #isDirect}. */
         public Sending(Send send, ByteString body, long deadlineNanos, boolean direct) {
+            this(send, body.size(), deadlineNanos, direct);
+            this.body = body;
+        }
+
+        /** As above, but it keeps its place until {@link #provide}. {@code size}: the bytes for which it counts. */
+        public Sending(Send send, int size, long deadlineNanos, boolean direct) {
             super(deadlineNanos);
             this.send = send;
-            this.body = body;
+            this.size = size;
             this.direct = direct;
+        }
+
+        /** Gives it its body, once and for all: a resend has the same bytes. Any thread; wake the session then. */
+        public void provide(ByteString bytes) {
+            body = bytes;
+        }
+
+        @Override
+        boolean isReady() {
+            return body != null;
         }
 
         @Override
         void addTo(Requests.Builder frame, @Nullable PendingRequest before) {
+            ByteString bytes = Objects.requireNonNull(body, "not ready");
             if (before instanceof Sending alike && alike.send.equals(send)) {
                 frame.getRequestsBuilder(frame.getRequestsCount() - 1)
                         .getSendBuilder()
-                        .addBodies(body);
+                        .addBodies(bytes);
             } else {
-                frame.addRequestsBuilder().setSend(send).getSendBuilder().addBodies(body);
+                frame.addRequestsBuilder().setSend(send).getSendBuilder().addBodies(bytes);
             }
         }
 
         @Override
         public int bytes() {
-            return super.bytes() + body.size();
+            return super.bytes() + size;
         }
 
         /** Tells the outcome. */

@@ -9,6 +9,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.identity.Fingerprint;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.protocol.v1.RouterGrpc;

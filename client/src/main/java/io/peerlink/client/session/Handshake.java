@@ -2,15 +2,13 @@ package io.peerlink.client.session;
 
 import com.google.protobuf.ByteString;
 import io.peerlink.client.Attachment;
+import io.peerlink.client.identity.Fingerprint;
+import io.peerlink.client.identity.SignedFields;
 import io.peerlink.protocol.v1.Attach;
 import io.peerlink.protocol.v1.Attached;
 import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Hello;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,11 +66,9 @@ final class Handshake {
                 reply.getRouterAddressesList());
     }
 
-    /** Length-prefixed, so that no two different sets of fields give the same bytes. */
     private static byte[] signedBytes(Challenge challenge, String name, byte[] publicKey, Fingerprint router) {
         boolean tls = !router.equals(Fingerprint.NONE);
         List<byte[]> fields = new ArrayList<>(List.of(
-                (tls ? PURPOSE_OVER_TLS : PURPOSE).getBytes(StandardCharsets.US_ASCII),
                 challenge.getClusterId().getBytes(StandardCharsets.UTF_8),
                 name.getBytes(StandardCharsets.US_ASCII),
                 challenge.getNonce().toByteArray(),
@@ -80,15 +76,6 @@ final class Handshake {
         if (tls) {
             fields.add(router.bytes().toByteArray());
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (byte[] field : fields) {
-                out.writeInt(field.length);
-                out.write(field);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return SignedFields.of(tls ? PURPOSE_OVER_TLS : PURPOSE, fields);
     }
 }

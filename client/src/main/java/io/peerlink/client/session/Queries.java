@@ -13,6 +13,8 @@ import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.callback.SerialLane;
 import io.peerlink.protocol.v1.GetHistoryRequest;
 import io.peerlink.protocol.v1.GetHistoryResponse;
+import io.peerlink.protocol.v1.GetPeerKeysRequest;
+import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.GetStatusResponse;
 import io.peerlink.protocol.v1.ListGroupsRequest;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -100,11 +103,24 @@ public final class Queries {
         return ask(QueriesGrpc.getListMembersMethod(), request);
     }
 
+    /**
+     * {@code Queries.GetPeerKeys}. Completes on the session thread, which must not wait: a send may need the answer while the
+     * program's own thread, the one of the lanes, waits for that send.
+     */
+    public CompletableFuture<GetPeerKeysResponse> getPeerKeys(GetPeerKeysRequest request) {
+        return ask(QueriesGrpc.getGetPeerKeysMethod(), request, Runnable::run);
+    }
+
     private <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request) {
+        return ask(method, request, completions);
+    }
+
+    private <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request, Executor completeOn) {
         Query<Q, R> query = new Query<>(
                 method,
                 request,
-                nanoTime.getAsLong() + settings.requestTimeout().toNanos());
+                nanoTime.getAsLong() + settings.requestTimeout().toNanos(),
+                completeOn);
         if (open.size() >= OPEN_MAX) {
             query.fail(new PeerLinkException(ErrorCode.WINDOW_FULL, "too many queries are open", "", true));
             return query.future;
@@ -144,15 +160,17 @@ public final class Queries {
         private final MethodDescriptor<Q, R> method;
         private final Q request;
         private final long deadlineNanos;
+        private final Executor completeOn;
         private final CompletableFuture<R> future = new CompletableFuture<>();
         private PeerLinkException lastError = new PeerLinkException(
                 ErrorCode.UNAVAILABLE, "no leader answered within the request time-out", "Try again later.", true);
         private boolean underWay;
 
-        Query(MethodDescriptor<Q, R> method, Q request, long deadlineNanos) {
+        Query(MethodDescriptor<Q, R> method, Q request, long deadlineNanos, Executor completeOn) {
             this.method = method;
             this.request = request;
             this.deadlineNanos = deadlineNanos;
+            this.completeOn = completeOn;
         }
 
         /** Asks the present leader; without one it waits for {@link #retryAll}. */
@@ -177,7 +195,7 @@ public final class Queries {
             underWay = false;
             if (failure == null && answer != null) {
                 if (open.remove(this)) {
-                    completions.execute(() -> future.complete(answer));
+                    completeOn.execute(() -> future.complete(answer));
                 }
                 return;
             }
@@ -193,7 +211,7 @@ public final class Queries {
 
         private void fail(PeerLinkException error) {
             open.remove(this);
-            completions.execute(() -> future.completeExceptionally(error));
+            completeOn.execute(() -> future.completeExceptionally(error));
         }
 
         private final class Answer implements StreamObserver<R> {

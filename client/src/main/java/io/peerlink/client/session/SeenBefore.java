@@ -1,5 +1,6 @@
 package io.peerlink.client.session;
 
+import io.peerlink.client.identity.Fingerprint;
 import io.peerlink.client.identity.KnownRouters;
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -66,6 +66,41 @@ class OutboxTest {
     }
 
     @Test
+    void whatIsNotReadyKeepsItsPlaceAndHoldsUpWhatIsBehind() {
+        PendingRequest.Sending late =
+                new PendingRequest.Sending(Send.newBuilder().setTo("bob").build(), 10, FAR, false);
+        add("bob", "a");
+        outbox.add(late);
+        add("bob", "c");
+
+        assertThat(bodies(outbox.nextFrame(100))).isEqualTo(1);
+        assertThat(outbox.nextFrame(100)).isEmpty();
+        late.provide(ByteString.copyFromUtf8("b"));
+
+        assertThat(outbox.nextFrame(100).orElseThrow().getRequests(0).getSend().getBodiesList())
+                .containsExactly(ByteString.copyFromUtf8("b"), ByteString.copyFromUtf8("c"));
+        outbox.rewind();
+        assertThat(outbox.nextFrame(100).orElseThrow().getRequests(0).getSend().getBodiesList())
+                .as("a resend has the same bytes")
+                .containsExactly(
+                        ByteString.copyFromUtf8("a"), ByteString.copyFromUtf8("b"), ByteString.copyFromUtf8("c"));
+    }
+
+    @Test
+    void whatWillNeverBeReadyLeavesNoHole() {
+        PendingRequest.Sending late =
+                new PendingRequest.Sending(Send.newBuilder().setTo("bob").build(), 10, FAR, false);
+        outbox.add(late);
+        add("bob", "c");
+
+        outbox.drop(late, new PeerLinkException(ErrorCode.NO_ENCRYPTION_KEY, "none", "", true));
+
+        assertThat(late.future()).isCompletedExceptionally();
+        assertThat(outbox.unsettled()).isEqualTo(1);
+        assertThat(outbox.nextFrame(100).orElseThrow().getFirstSequence()).isEqualTo(1);
+    }
+
+    @Test
     void aFrameHoldsAThousandRequestsOrAMebibyte() {
         for (int i = 0; i < 1_500; i++) {
             add(10);

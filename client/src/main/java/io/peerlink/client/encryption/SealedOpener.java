@@ -1,0 +1,130 @@
+package io.peerlink.client.encryption;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.peerlink.client.Encryption;
+import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.identity.Identity;
+import io.peerlink.client.identity.KnownPeers;
+import io.peerlink.client.identity.KnownPeers.Standing;
+import io.peerlink.protocol.v1.Messages;
+import io.peerlink.protocol.v1.Sealed;
+import io.peerlink.protocol.v1.SealedContent;
+import io.peerlink.protocol.v1.SealedHeader;
+import io.peerlink.protocol.v1.SealedMessage;
+import io.peerlink.protocol.v1.WrappedKey;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens one peer's sealed messages, or says why not. Thread-safe. */
+final class SealedOpener implements Opener {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SealedOpener.class);
+
+    private final String name;
+    private final EncryptionKey own;
+    private final KnownPeers peers;
+    private final SeenMessages seen;
+    private final Supplier<String> cluster;
+
+    SealedOpener(String name, EncryptionKey own, KnownPeers peers, SeenMessages seen, Supplier<String> cluster) {
+        this.name = name;
+        this.own = own;
+        this.peers = peers;
+        this.seen = seen;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public Opened open(Messages run, int place, Source source) {
+        if (!run.getContentType().equals(SEALED)) {
+            return Opener.unopened(run, place, Encryption.NONE);
+        }
+        try {
+            return openSealed(run, place, source);
+        } catch (InvalidProtocolBufferException e) {
+            return Opener.unopened(run, place, Encryption.UNREADABLE);
+        } catch (PeerLinkException e) {
+            LOGGER.warn("a sealed message of {} cannot be checked: {}", run.getSender(), e.getMessage());
+            return Opener.unopened(run, place, Encryption.NOT_OPENED);
+        }
+    }
+
+    private Opened openSealed(Messages run, int place, Source source) throws InvalidProtocolBufferException {
+        SealedMessage message = SealedMessage.parseFrom(run.getBodies(place));
+        Sealed sealed = Sealed.parseFrom(message.getSealed());
+        SealedHeader header = SealedHeader.parseFrom(sealed.getHeader());
+        if (header.getVersion() != Sealer.VERSION) {
+            return Opener.unopened(run, place, Encryption.UNREADABLE);
+        }
+        byte[] senderKey = header.getSenderKey().toByteArray();
+        boolean signed = Identity.verify(
+                senderKey,
+                Sealer.signed(message.getSealed().toByteArray()),
+                message.getSignature().toByteArray());
+        if (!signed || !fits(header, run, source)) {
+            return Opener.unopened(run, place, Encryption.FORGED);
+        }
+        Standing standing = peers.standing(cluster.get(), header.getSender(), senderKey);
+        if (standing == Standing.OTHER) {
+            return Opener.unopened(run, place, Encryption.KEY_CHANGED);
+        }
+        Optional<ContentKey> key = unwrap(sealed);
+        if (key.isEmpty()) {
+            return Opener.unopened(run, place, Encryption.NO_KEY);
+        }
+        Optional<ByteString> content = decrypt(sealed, key.get());
+        if (content.isEmpty()) {
+            return Opener.unopened(run, place, Encryption.FORGED);
+        }
+        SealedContent plain = SealedContent.parseFrom(content.get());
+        if (standing == Standing.NEW) {
+            peers.accept(cluster.get(), header.getSender(), senderKey);
+        }
+        if (seen.isReplay(header, run.getFirstSequence() + place, source)) {
+            return Opener.unopened(run, place, Encryption.REPLAYED);
+        }
+        Encryption how = standing == Standing.FORMER ? Encryption.FORMER_KEY : Encryption.VERIFIED;
+        return new Opened(how, plain.getContentType(), plain.getBody());
+    }
+
+    /** Whether the message came where its sender wanted it. What this peer sent itself comes back in a history only. */
+    private boolean fits(SealedHeader header, Messages run, Source source) {
+        boolean forMe = header.getRecipient().equals(name)
+                || (source == Source.HISTORY && header.getSender().equals(name));
+        return forMe
+                && header.getClusterId().equals(cluster.get())
+                && header.getSender().equals(run.getSender())
+                && header.getConversation().equals(run.getConversation())
+                && header.getConversation().equals(Sealer.conversation(header.getSender(), header.getRecipient()));
+    }
+
+    private Optional<ContentKey> unwrap(Sealed sealed) {
+        byte[] info = Sealer.info(sealed.getHeader().toByteArray(), name);
+        for (WrappedKey wrapped : sealed.getKeysList()) {
+            if (wrapped.getReader().equals(name)) {
+                try {
+                    return Optional.of(
+                            ContentKey.of(own.decrypt(wrapped.getWrapped().toByteArray(), info)));
+                } catch (GeneralSecurityException e) {
+                    LOGGER.debug("a sealed message is for another key of {}", name, e);
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<ByteString> decrypt(Sealed sealed, ContentKey key) {
+        try {
+            byte[] associated = Sealer.associated(sealed.getHeader().toByteArray());
+            return Optional.of(
+                    ByteString.copyFrom(key.decrypt(sealed.getContent().toByteArray(), associated)));
+        } catch (GeneralSecurityException e) {
+            LOGGER.debug("a sealed message of which only the key can be opened", e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.peerlink.client.identity;
+
+import com.google.protobuf.ByteString;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.util.HexFormat;
+
+/**
+ * What a certificate or a public key is recognised by.
+ *
+ * @param bytes SHA-256 of its DER encoding; empty: there is none
+ */
+public record Fingerprint(ByteString bytes) {
+    private static final HexFormat HEX = HexFormat.ofDelimiter(":").withUpperCase();
+
+    /** Of a connection without TLS. */
+    public static final Fingerprint NONE = new Fingerprint(ByteString.EMPTY);
+
+    /** Of a certificate. */
+    public static Fingerprint of(Certificate certificate) {
+        try {
+            return of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate in use has no encoding", e);
+        }
+    }
+
+    /** Of what has this encoding. */
+    public static Fingerprint of(byte[] encoded) {
+        try {
+            return new Fingerprint(
+                    ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(encoded)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
+    }
+
+    /** As openssl prints it, behind the algorithm: bytes in hex, with colons. */
+    public String text() {
+        return "SHA256:" + HEX.formatHex(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,115 @@
+package io.peerlink.client.identity;
+
+import io.peerlink.client.PeerLinkException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The identity keys of other peers, as they were seen first and as the user accepted them since: a file of lines
+ * {@code peer cluster key}, which only its owner may read (0600). A peer's last line counts; the ones before are its former keys.
+ * Other processes write the file too: it is read again whenever it has grown. Thread-safe.
+ */
+public final class KnownPeers {
+    /** Some 100,000 peers; a file beyond it is not ours. */
+    private static final long BYTES_MAX = 16 << 20;
+
+    private final LineFile file;
+    /** Peer and cluster to keys, the newest last; guarded by this. */
+    private final Map<String, List<String>> keys = new HashMap<>();
+
+    private long bytesRead;
+
+    /** How a key stands to what is remembered of a peer. */
+    public enum Standing {
+        /** Nothing is remembered of the peer. */
+        NEW,
+        /** It is the one. */
+        KNOWN,
+        /** It was the one before the user accepted another. */
+        FORMER,
+        /** Another one is remembered. */
+        OTHER
+    }
+
+    public KnownPeers(Path file) {
+        this.file = new LineFile(file, "peers", BYTES_MAX);
+    }
+
+    /**
+     * How the key stands to what is remembered.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if the file cannot be read
+     */
+    public synchronized Standing standing(String cluster, String peer, byte[] key) {
+        List<String> known = known(cluster, peer);
+        if (known.isEmpty()) {
+            return Standing.NEW;
+        }
+        int place = known.lastIndexOf(text(key));
+        if (place < 0) {
+            return Standing.OTHER;
+        }
+        return place == known.size() - 1 ? Standing.KNOWN : Standing.FORMER;
+    }
+
+    /**
+     * The key that counts; empty if nothing is remembered.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if the file cannot be read, or holds something else
+     */
+    public synchronized Optional<byte[]> key(String cluster, String peer) {
+        List<String> known = known(cluster, peer);
+        try {
+            return known.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Base64.getDecoder().decode(known.get(known.size() - 1)));
+        } catch (IllegalArgumentException e) {
+            throw file.bad("holds no key for " + peer, e);
+        }
+    }
+
+    /**
+     * Remembers a key that is new or that the user accepted; from now on it is the one that counts.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if it cannot be written
+     */
+    public synchronized void accept(String cluster, String peer, byte[] key) {
+        if (standing(cluster, peer, key) != Standing.KNOWN) {
+            file.append(whose(cluster, peer) + " " + text(key), true);
+        }
+    }
+
+    private List<String> known(String cluster, String peer) {
+        long bytes = file.size();
+        if (bytes != bytesRead) {
+            keys.clear();
+            file.lines().forEach(this::read);
+            bytesRead = bytes;
+        }
+        return keys.getOrDefault(whose(cluster, peer), List.of());
+    }
+
+    private void read(String line) {
+        int end = line.lastIndexOf(' ');
+        if (end > 0) {
+            keys.computeIfAbsent(line.substring(0, end), any -> new ArrayList<>())
+                    .add(line.substring(end + 1));
+        }
+    }
+
+    /** Routers name the cluster: whatever they say, it stays one word. */
+    private static String whose(String cluster, String peer) {
+        return peer + " " + URLEncoder.encode(cluster, StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] key) {
+        return Base64.getEncoder().encodeToString(key);
+    }
+}

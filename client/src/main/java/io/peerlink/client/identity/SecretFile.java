@@ -1,0 +1,125 @@
+package io.peerlink.client.identity;
+
+import io.peerlink.client.ErrorCode;
+import io.peerlink.client.PeerLinkException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Key files: only their owner may read them (0600, in directories of 0700), and they are there complete or not at all. */
+public final class SecretFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private SecretFile() {}
+
+    /**
+     * The text of a key file.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if it is missing, or others may read or write it
+     */
+    public static String read(Path file) {
+        try {
+            if (posix(file) && !Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
+                throw bad("the key file " + file + " can be read or written by others", "chmod 600 " + file, null);
+            }
+            return Files.readString(file, StandardCharsets.US_ASCII);
+        } catch (NoSuchFileException e) {
+            throw bad("there is no key file " + file, "Register the name on this machine, or copy its key here.", e);
+        } catch (IOException e) {
+            throw bad("the key file " + file + " cannot be read: " + e.getMessage(), "", e);
+        }
+    }
+
+    /** What to say of one that does not hold what it should. */
+    public static PeerLinkException damaged(Path file, Exception cause) {
+        return bad("the key file " + file + " is damaged", "Restore it from a backup.", cause);
+    }
+
+    /**
+     * Links a complete, synced file into place: a crash leaves all or nothing, and the first of two writers wins.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if it cannot be written
+     */
+    public static void writeIfAbsent(Path file, String text) {
+        Path directory = Objects.requireNonNull(file.getParent(), "a key file lies in a directory");
+        try {
+            createDirectory(directory);
+            Path temporary = directory.resolve("." + file.getFileName() + "."
+                    + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            try {
+                writeSynced(temporary, text.getBytes(StandardCharsets.US_ASCII));
+                Files.createLink(file, temporary);
+            } catch (FileAlreadyExistsException e) {
+                // Another process was first; its key counts.
+                return;
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw bad("the key file " + file + " cannot be written: " + e.getMessage(), "", e);
+        }
+    }
+
+    static void createDirectory(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        if (posix(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(directory);
+        }
+    }
+
+    private static void writeSynced(Path file, byte[] bytes) throws IOException {
+        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file))) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** What makes a new file its owner's alone, where there are such rights. */
+    static FileAttribute<?>[] ownerOnly(Path file) {
+        return posix(file)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean posix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static PeerLinkException bad(String message, String hint, @Nullable Exception cause) {
+        return cause == null
+                ? new PeerLinkException(ErrorCode.BAD_IDENTITY, message, hint, false)
+                : new PeerLinkException(ErrorCode.BAD_IDENTITY, message, hint, false, cause);
+    }
+}
