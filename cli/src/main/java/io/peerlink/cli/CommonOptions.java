@@ -236,6 +236,11 @@ public final class CommonOptions {
         return peer(Identity.loadOrCreate(Identity.defaultDirectory(), name)).registerIfUnknown(true);
     }
 
+    /** As {@link #existingPeer} or {@link #newPeer}, with end-to-end encryption: keys and lists lie beside the identities. */
+    public static ClientBuilder sealing(ClientBuilder peer) {
+        return peer.endToEnd(Identity.defaultDirectory());
+    }
+
     private ClientBuilder peer(Identity identity) {
         return PeerLinkClient.builder()
                 .servers(servers)

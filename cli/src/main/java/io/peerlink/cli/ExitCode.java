@@ -26,7 +26,12 @@ public enum ExitCode {
     /** The exit code for a refusal. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case UNKNOWN_NAME, UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, NOT_REGISTERED, UNKNOWN_ROUTER -> NOT_FOUND;
+            case UNKNOWN_NAME,
+                    UNKNOWN_MESSAGE,
+                    UNKNOWN_CONVERSATION,
+                    NOT_REGISTERED,
+                    UNKNOWN_ROUTER,
+                    NO_ENCRYPTION_KEY -> NOT_FOUND;
             case NAME_TAKEN,
                     GROUP_EXISTS,
                     ALREADY_A_MEMBER,
@@ -52,6 +57,8 @@ public enum ExitCode {
                     NOT_A_MEMBER,
                     BAD_IDENTITY,
                     BAD_KEY,
+                    PEER_KEY_CHANGED,
+                    FORGED_KEY,
                     UNTRUSTED_ROUTER -> NOT_AUTHORISED;
             case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER, TLS_MISMATCH -> USAGE;
             default -> FAILED;

@@ -6,6 +6,7 @@ import io.peerlink.cli.command.ConfigCommand;
 import io.peerlink.cli.command.DoctorCommand;
 import io.peerlink.cli.command.GroupCommand;
 import io.peerlink.cli.command.HistoryCommand;
+import io.peerlink.cli.command.KeysCommand;
 import io.peerlink.cli.command.ListenCommand;
 import io.peerlink.cli.command.PendingCommand;
 import io.peerlink.cli.command.ReadCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.ParseResult;
             PendingCommand.class,
             HistoryCommand.class,
             ReadCommand.class,
+            KeysCommand.class,
             ClusterCommand.class,
             ConfigCommand.class,
             TopCommand.class,

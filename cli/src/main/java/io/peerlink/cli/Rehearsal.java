@@ -39,26 +39,28 @@ public final class Rehearsal {
                 Path.of(args[0]), directory, List.of(archiving, RouterPlace.LOOPBACK, RouterPlace.LOOPBACK), "");
         try (cluster) {
             cluster.start();
-            perform(cluster);
+            perform(cluster, directory);
             cluster.stop();
         }
         cluster.delete();
     }
 
-    private static void perform(LocalCluster cluster) {
+    private static void perform(LocalCluster cluster, Path directory) {
         cluster.awaitLeader(PATIENCE);
         LocalRouter archiving = cluster.routers().get(0);
         String servers = String.join(",", cluster.servers());
         try (PeerLinkClient client = PeerLinkClient.builder()
                 .servers(cluster.servers())
                 .identity(Identity.generate("rehearsal"))
+                .endToEnd(directory)
                 .connectTimeout(PATIENCE)
                 .build()
                 .connect()) {
             new ClusterAdmin(cluster.servers(), PATIENCE).transferLeadership(Optional.of(archiving.id()));
             CompletableFuture<Void> came = new CompletableFuture<>();
             client.subscribe(message -> came.complete(null));
-            client.sendAsync(OutgoingMessage.text("rehearsal", "hello")).join();
+            client.sendAsync(OutgoingMessage.text("rehearsal", "hello").sealed())
+                    .join();
             came.join();
         }
         PeerLinkCli.execute("cluster", "status", "--servers", servers);

@@ -1,5 +1,6 @@
 package io.peerlink.cli.command;
 
+import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.output.Answers;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return PeerTask.run(Objects.requireNonNull(spec), task -> {
+        return PeerTask.run(Objects.requireNonNull(spec), CommonOptions::sealing, task -> {
             var page = task.await(task.client().history(conversation, before, limit));
             task.printer().print(Answers.history(page));
         });

@@ -1,9 +1,9 @@
 package io.peerlink.cli.command;
 
+import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.output.Happening;
 import io.peerlink.cli.output.Printer;
 import io.peerlink.client.ClientBuilder;
-import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.SubscribeOptions;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -45,13 +45,13 @@ public final class ListenCommand implements Callable<Integer> {
         if (count < 1) {
             throw new IllegalArgumentException("--count must be at least 1");
         }
-        return PeerTask.run(Objects.requireNonNull(spec), this::withCredit, task -> {
+        return PeerTask.run(Objects.requireNonNull(spec), this::settings, task -> {
             Printer printer = task.printer();
             AtomicLong left = new AtomicLong(count);
             CompletableFuture<Void> enough = new CompletableFuture<>();
             task.client().subscribe(SubscribeOptions.manual(), message -> {
                 if (left.get() > 0) {
-                    print(printer, message);
+                    printer.print(Happening.Received.of(message));
                     if (!peek) {
                         message.ack();
                     }
@@ -66,12 +66,8 @@ public final class ListenCommand implements Callable<Integer> {
     }
 
     /** Routers send no more than the credit, and it comes back with confirmations only. */
-    private ClientBuilder withCredit(ClientBuilder builder) {
-        return peek ? builder.credit(PEEK_MESSAGES_MAX) : builder;
-    }
-
-    private static void print(Printer printer, IncomingMessage message) {
-        printer.print(new Happening.Received(
-                message.id(), message.from(), message.group(), message.sentAt(), message.text()));
+    private ClientBuilder settings(ClientBuilder builder) {
+        ClientBuilder sealing = CommonOptions.sealing(builder);
+        return peek ? sealing.credit(PEEK_MESSAGES_MAX) : sealing;
     }
 }

@@ -82,8 +82,13 @@ final class PeerTask {
      * that happens, this says that the outcome is unknown.
      */
     <T> T await(CompletableFuture<T> future) throws InterruptedException {
+        return await(future, options.timeout());
+    }
+
+    /** As {@link #await(CompletableFuture)}, of a client whose requests end at {@code limit}. */
+    static <T> T await(CompletableFuture<T> future, Duration limit) throws InterruptedException {
         try {
-            return future.get(options.timeout().plus(CLIENT_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(limit.plus(CLIENT_GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -93,7 +98,7 @@ final class PeerTask {
             throw new CliException(
                     ExitCode.UNKNOWN_OUTCOME,
                     "OUTCOME_UNKNOWN",
-                    "no answer within " + options.timeout().toSeconds() + " s; it may or may not be done",
+                    "no answer within " + limit.toSeconds() + " s; it may or may not be done",
                     "look with peerlink cluster status, or give a longer --timeout");
         }
     }

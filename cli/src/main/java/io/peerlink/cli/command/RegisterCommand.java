@@ -27,11 +27,15 @@ public final class RegisterCommand implements Callable<Integer> {
     private @Nullable String name;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         CommonOptions options = CommonOptions.of(java.util.Objects.requireNonNull(spec));
         String who = name == null ? options.requireId() : name;
-        try (PeerLinkClient client = options.newPeer(who).build()) {
+        try (PeerLinkClient client = CommonOptions.sealing(options.newPeer(who))
+                .requestTimeout(options.timeout())
+                .build()) {
             client.connect();
+            // So that others can send to it end to end encrypted from now on.
+            PeerTask.await(client.keyPublished(), options.timeout());
             options.printer().print(new Happening.Registered(client.name()));
         }
         return ExitCode.OK.number();

@@ -1,8 +1,10 @@
 package io.peerlink.cli.command;
 
 import io.peerlink.cli.CliException;
+import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.output.Happening;
+import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.MessageStatus;
 import io.peerlink.client.MessageStatus.RecipientStatus;
 import io.peerlink.client.MessageStatus.State;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
             "recipient has it (or has read it), and fails once somebody never will: expired, or left the group.%n",
             "  peerlink --id alice send bob hello there",
             "  peerlink --id alice send team -f report.txt --ttl 1h --wait delivered",
-            "  date | peerlink --id alice send bob -"
+            "  date | peerlink --id alice send bob -",
+            "  peerlink --id alice send bob --encrypt for your eyes only"
         })
 public final class SendCommand implements Callable<Integer> {
     /** How far a send is waited for. */
@@ -69,20 +72,28 @@ public final class SendCommand implements Callable<Integer> {
     @Option(names = "--ttl", paramLabel = "TIME", description = "how long it may wait for its recipients, e.g. 1h")
     private @Nullable Duration ttl;
 
+    @Option(names = "--encrypt", description = "end to end, so that routers cannot read it; to a peer only")
+    private boolean encrypt;
+
     @Option(names = "--wait", paramLabel = "STATE", description = "sent (default), delivered or read")
     private WaitFor waitFor = WaitFor.SENT;
 
     @Override
     public Integer call() throws Exception {
         OutgoingMessage bare = OutgoingMessage.bytes(to, body(), contentType);
-        OutgoingMessage message = ttl == null ? bare : bare.withTtl(ttl);
-        return PeerTask.run(Objects.requireNonNull(spec), task -> {
+        OutgoingMessage plain = ttl == null ? bare : bare.withTtl(ttl);
+        OutgoingMessage message = encrypt ? plain.sealed() : plain;
+        return PeerTask.run(Objects.requireNonNull(spec), this::withKeys, task -> {
             SendReceipt receipt = task.await(task.client().sendAsync(message));
             task.printer().print(new Happening.Sent(receipt.id(), to, receipt.recipients()));
             if (waitFor != WaitFor.SENT) {
                 awaitRecipients(task, receipt);
             }
         });
+    }
+
+    private ClientBuilder withKeys(ClientBuilder builder) {
+        return encrypt ? CommonOptions.sealing(builder) : builder;
     }
 
     private byte[] body() throws IOException {

@@ -1,10 +1,13 @@
 package io.peerlink.cli.output;
 
+import io.peerlink.client.Encryption;
 import io.peerlink.client.GroupMember;
 import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageStatus;
+import io.peerlink.client.PeerKeys;
 import io.peerlink.client.PendingMessages;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Answers to questions as tables; the same for the shell and for one-shot commands. */
 public final class Answers {
@@ -29,14 +32,44 @@ public final class Answers {
                         .toList());
     }
 
-    /** One row per message, oldest first. */
+    /** One row per message, oldest first; where any is sealed, with a column that tells which. */
     public static Table history(HistoryPage page) {
+        boolean sealed = page.messages().stream().anyMatch(message -> message.encryption() != Encryption.NONE);
+        if (sealed) {
+            return new Table(
+                    List.of("id", "sent_at", "sender", "encryption", "text"),
+                    page.messages().stream()
+                            .map(message -> List.<Object>of(
+                                    message.id().toString(),
+                                    message.sentAt(),
+                                    message.from(),
+                                    message.encryption().name(),
+                                    message.text()))
+                            .toList());
+        }
         return new Table(
                 List.of("id", "sent_at", "sender", "text"),
                 page.messages().stream()
                         .map(message -> List.<Object>of(
                                 message.id().toString(), message.sentAt(), message.from(), message.text()))
                         .toList());
+    }
+
+    /** A peer's keys: for people a row for each thing to know, for programs one. */
+    public static Table keys(PeerKeys keys, OutputFormat format) {
+        String remembered = keys.remembered()
+                .map(known -> keys.isChanged() ? "another key: " + known : "yes")
+                .orElse("no, not met yet");
+        List<String> names = List.of("peer", "fingerprint", "remembered", "receives_sealed", "safety_number");
+        List<Object> values =
+                List.of(keys.peer(), keys.fingerprint(), remembered, keys.receivesSealed(), keys.safetyNumber());
+        return format == OutputFormat.JSON
+                ? new Table(names, List.of(values))
+                : new Table(
+                        List.of("what", "value"),
+                        IntStream.range(0, names.size())
+                                .mapToObj(i -> List.<Object>of(names.get(i), values.get(i)))
+                                .toList());
     }
 
     /** One row per group. */

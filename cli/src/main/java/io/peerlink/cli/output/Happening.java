@@ -1,6 +1,8 @@
 package io.peerlink.cli.output;
 
 import io.peerlink.cli.Failure;
+import io.peerlink.client.Encryption;
+import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.Receipt;
 import java.time.Instant;
@@ -8,9 +10,24 @@ import java.util.Optional;
 
 /** Something that a user is told while it happens. */
 public sealed interface Happening {
-    /** A message came in. */
-    record Received(MessageId id, String sender, Optional<String> group, Instant sentAt, String text)
-            implements Happening {}
+    /**
+     * A message came in.
+     *
+     * @param text empty if it is sealed and cannot be read
+     */
+    record Received(
+            MessageId id, String sender, Optional<String> group, Instant sentAt, Encryption encryption, String text)
+            implements Happening {
+        public static Received of(IncomingMessage message) {
+            return new Received(
+                    message.id(),
+                    message.from(),
+                    message.group(),
+                    message.sentAt(),
+                    message.encryption(),
+                    message.text());
+        }
+    }
 
     /** A message of ours is safe on a majority. */
     record Sent(MessageId id, String to, int recipients) implements Happening {}
@@ -28,6 +45,9 @@ public sealed interface Happening {
 
     /** A conversation was marked read by us. */
     record MarkedRead(String conversation) implements Happening {}
+
+    /** Another peer's key is the one that counts here from now on. */
+    record KeyAccepted(String peer, String fingerprint) implements Happening {}
 
     record Failed(Failure failure) implements Happening {}
 }

@@ -7,12 +7,14 @@ import io.peerlink.cli.Failure;
 import io.peerlink.cli.output.Happening.Failed;
 import io.peerlink.cli.output.Happening.GroupCreated;
 import io.peerlink.cli.output.Happening.Joined;
+import io.peerlink.cli.output.Happening.KeyAccepted;
 import io.peerlink.cli.output.Happening.Left;
 import io.peerlink.cli.output.Happening.MarkedRead;
 import io.peerlink.cli.output.Happening.Received;
 import io.peerlink.cli.output.Happening.Registered;
 import io.peerlink.cli.output.Happening.Sent;
 import io.peerlink.cli.output.Happening.StateChanged;
+import io.peerlink.client.Encryption;
 import io.peerlink.client.Receipt;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -82,7 +84,9 @@ public final class Printer {
     private static String plain(Happening happening) {
         if (happening instanceof Received received) {
             String group = received.group().map(name -> " (" + name + ")").orElse("");
-            return received.sender() + group + " : " + TerminalText.neutralise(received.text());
+            String text = SealText.text(received.sender(), received.encryption(), received.text());
+            return received.sender() + group + SealText.mark(received.encryption()) + " : "
+                    + TerminalText.neutralise(text);
         }
         if (happening instanceof Sent) {
             return "Sent";
@@ -105,6 +109,9 @@ public final class Printer {
         if (happening instanceof MarkedRead read) {
             return "Marked " + read.conversation() + " read";
         }
+        if (happening instanceof KeyAccepted accepted) {
+            return "Accepted the key of " + accepted.peer() + " " + accepted.fingerprint();
+        }
         Failure failure = ((Failed) happening).failure();
         return "error: " + failure.code() + " " + TerminalText.neutralise(failure.message());
     }
@@ -126,13 +133,16 @@ public final class Printer {
             object.addProperty("sender", received.sender());
             received.group().ifPresent(group -> object.addProperty("group", group));
             object.addProperty("sent_at", received.sentAt().toString());
+            if (received.encryption() != Encryption.NONE) {
+                object.addProperty("encryption", word(received.encryption()));
+            }
             object.addProperty("text", received.text());
         } else if (happening instanceof Sent sent) {
             object.addProperty("id", sent.id().toString());
             object.addProperty("to", sent.to());
             object.addProperty("recipients", sent.recipients());
         } else if (happening instanceof StateChanged changed) {
-            object.addProperty("type", changed.kind().name().toLowerCase(Locale.ROOT));
+            object.addProperty("type", word(changed.kind()));
             object.addProperty("id", changed.id().toString());
             object.addProperty("peer", changed.peer());
             object.addProperty("at", changed.at().toString());
@@ -147,6 +157,10 @@ public final class Printer {
             object.addProperty("group", left.group());
         } else if (happening instanceof MarkedRead read) {
             object.addProperty("conversation", read.conversation());
+        } else if (happening instanceof KeyAccepted accepted) {
+            object.addProperty("type", "key_accepted");
+            object.addProperty("peer", accepted.peer());
+            object.addProperty("fingerprint", accepted.fingerprint());
         } else if (happening instanceof Failed failed) {
             object.addProperty("type", "error");
             object.addProperty("code", failed.failure().code());
@@ -154,5 +168,9 @@ public final class Printer {
             object.addProperty("hint", failed.failure().hint());
         }
         return object;
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

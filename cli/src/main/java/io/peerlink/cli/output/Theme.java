@@ -25,7 +25,8 @@ public final class Theme {
         if (happening instanceof Received received) {
             String time = CLOCK.format(received.sentAt().atZone(ZoneId.systemDefault()));
             String from = received.sender()
-                    + received.group().map(group -> " (" + group + ")").orElse("");
+                    + received.group().map(group -> " (" + group + ")").orElse("")
+                    + SealText.mark(received.encryption());
             return style("faint", time) + " " + style("bold,cyan", from) + " : " + plain.substring(from.length() + 3);
         }
         if (happening instanceof Sent) {

@@ -36,13 +36,17 @@ final class InteractiveShell {
     private final ShellCommands commands;
     private final CommandLine line;
 
-    InteractiveShell(CommonOptions options) throws IOException {
+    /**
+     * @param encrypt whether it starts with end-to-end encryption of what is sent
+     */
+    InteractiveShell(CommonOptions options, boolean encrypt) throws IOException {
         this.options = options;
         this.theme = options.theme();
         this.terminal = TerminalBuilder.builder().system(true).build();
         OutputFormat format = options.format();
         this.printer = new Printer(format, options.statesShown(), theme, this::printAbove);
         this.session = new ShellSession(PeerSource.of(options), options.timeout(), printer, this::onConnection);
+        session.encrypt(encrypt);
         this.commands = new ShellCommands(session, printer, options.idOrEmpty());
         this.line = commands.commandLine();
         this.reader = LineReaderBuilder.builder()

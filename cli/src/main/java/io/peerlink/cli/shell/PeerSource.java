@@ -39,7 +39,8 @@ interface PeerSource {
             @Override
             public PeerLinkClient attach(String name, boolean register, ConnectionListener connections) {
                 ClientBuilder builder = register ? options.newPeer(name) : options.existingPeer(name);
-                PeerLinkClient client = builder.connectionListener(connections)
+                PeerLinkClient client = CommonOptions.sealing(builder)
+                        .connectionListener(connections)
                         .requestTimeout(requestTimeout(options.timeout()))
                         .build();
                 try {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code peerlink shell}: interactive on a terminal, line by line from a pipe. */
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Attaches at once if the name is registered with this machine's key; else type REGISTER. Commands work in any",
             "case: REGISTER, SEND_MSG TO TEXT, CREATE_GROUP G, JOIN_GROUP G, LEAVE_GROUP G, STATUS, PENDING, HISTORY,",
-            "GROUPS, MEMBERS, READ, HELP, QUIT. What you send waits at least 30 s for its outcome (longer with --timeout), so",
+            "GROUPS, MEMBERS, READ, ENCRYPT, KEYS, ACCEPT_KEY, HELP, QUIT. What you send waits at least 30 s for its outcome (longer with --timeout), so",
             "that it survives a change of leader.%n",
             "  peerlink shell --id alice",
             "  printf 'REGISTER\\nSEND_MSG bob hello\\n' | peerlink shell --id alice"
@@ -33,17 +34,23 @@ public final class ShellCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @Option(names = "--encrypt", description = "encrypt what you send end to end, to peers only (or type ENCRYPT on)")
+    private boolean encrypt;
+
     @Override
     public Integer call() throws IOException {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
+        if (CommonOptions.isInteractive()) {
+            return new InteractiveShell(options, encrypt).run();
+        }
         Printer printer = options.printer();
-        return CommonOptions.isInteractive()
-                ? new InteractiveShell(options).run()
-                : piped(
-                        new ShellSession(PeerSource.of(options), options.timeout(), printer, event -> {}),
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                        printer,
-                        options.idOrEmpty());
+        ShellSession session = new ShellSession(PeerSource.of(options), options.timeout(), printer, event -> {});
+        session.encrypt(encrypt);
+        return piped(
+                session,
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                printer,
+                options.idOrEmpty());
     }
 
     /**

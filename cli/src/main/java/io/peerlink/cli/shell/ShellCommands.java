@@ -25,6 +25,12 @@ final class ShellCommands {
     private final String ownName;
     private boolean quit;
 
+    /** A switch with words. */
+    enum OnOff {
+        ON,
+        OFF
+    }
+
     /**
      * @param ownName the name given with {@code --id}; may be empty
      */
@@ -38,6 +44,7 @@ final class ShellCommands {
     CommandLine commandLine() {
         return new CommandLine(this)
                 .setSubcommandsCaseInsensitive(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 // A text may begin with an @.
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((thrown, line, parsed) -> {
@@ -76,6 +83,24 @@ final class ShellCommands {
     @Command(name = "SEND_MSG", aliases = "SEND", header = "Send a text to a peer or a group.")
     void send(@Parameters(paramLabel = "TO") String to, @Parameters(paramLabel = "TEXT") String text) {
         session.send(to, text);
+    }
+
+    @Command(name = "ENCRYPT", header = "Encrypt what you send end to end, to peers only: on, off, or tell.")
+    void encrypt(@Parameters(arity = "0..1", paramLabel = "on|off") @Nullable OnOff state) {
+        if (state != null) {
+            session.encrypt(state == OnOff.ON);
+        }
+        printer.note("Encryption is " + (session.isEncrypting() ? "on" : "off"));
+    }
+
+    @Command(name = "KEYS", header = "A peer's key, what is remembered of it, and the number to compare.")
+    void keys(@Parameters(paramLabel = "PEER") String peer) {
+        printer.print(Answers.keys(session.ask(client -> client.keys(peer)), printer.format()));
+    }
+
+    @Command(name = "ACCEPT_KEY", header = "From now on a peer's present key counts.")
+    void acceptKey(@Parameters(paramLabel = "PEER") String peer) {
+        session.acceptKey(peer);
     }
 
     @Command(name = "CREATE_GROUP", header = "Create a group with yourself in it.")

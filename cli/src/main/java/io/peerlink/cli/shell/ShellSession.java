@@ -46,6 +46,7 @@ final class ShellSession implements AutoCloseable {
     private volatile ExitCode firstFailure = ExitCode.OK;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean closing;
+    private volatile boolean encrypting;
     private CompletableFuture<Void> receiptsShown = CompletableFuture.completedFuture(null);
 
     /**
@@ -136,11 +137,30 @@ final class ShellSession implements AutoCloseable {
 
     void send(String to, String text) {
         names.add(to);
-        tellWhenDone(() -> client().sendAsync(OutgoingMessage.text(to, text)), receipt -> {
+        OutgoingMessage plain = OutgoingMessage.text(to, text);
+        OutgoingMessage message = encrypting ? plain.sealed() : plain;
+        tellWhenDone(() -> client().sendAsync(message), receipt -> {
             log.sent(receipt.id());
             lastSent = receipt.id();
             return new Happening.Sent(receipt.id(), to, receipt.recipients());
         });
+    }
+
+    /** Whether what is sent from now on is end to end encrypted. */
+    void encrypt(boolean on) {
+        encrypting = on;
+    }
+
+    boolean isEncrypting() {
+        return encrypting;
+    }
+
+    /** Takes a peer's present key for the one that counts. */
+    void acceptKey(String peer) {
+        String fingerprint = ask(client -> client.keys(peer)).fingerprint();
+        tellWhenDone(
+                () -> client().acceptKeys(peer, fingerprint),
+                keys -> new Happening.KeyAccepted(keys.peer(), keys.fingerprint()));
     }
 
     void createGroup(String group) {
@@ -238,8 +258,7 @@ final class ShellSession implements AutoCloseable {
         log.received(message.id());
         names.add(message.from());
         message.group().ifPresent(names::add);
-        printer.print(new Happening.Received(
-                message.id(), message.from(), message.group(), message.sentAt(), message.text()));
+        printer.print(Happening.Received.of(message));
     }
 
     /**

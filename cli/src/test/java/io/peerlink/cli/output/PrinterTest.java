@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.Failure;
+import io.peerlink.client.Encryption;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.Receipt;
 import java.time.Instant;
@@ -19,8 +20,8 @@ final class PrinterTest {
     private static final MessageId ID = new MessageId("alice~bob", 3);
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<Happening> ALL = List.of(
-            new Happening.Received(ID, "bob", Optional.empty(), AT, "hi\nthere"),
-            new Happening.Received(new MessageId("team", 1), "bob", Optional.of("team"), AT, "hi"),
+            new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, "hi\nthere"),
+            new Happening.Received(new MessageId("team", 1), "bob", Optional.of("team"), AT, Encryption.NONE, "hi"),
             new Happening.Sent(ID, "bob", 1),
             new Happening.StateChanged(ID, Receipt.Kind.DELIVERED, "bob", AT),
             new Happening.StateChanged(ID, Receipt.Kind.READ, "bob", AT),
@@ -54,6 +55,39 @@ final class PrinterTest {
                         "Left team",
                         "Marked team read",
                         "error: UNKNOWN_NAME no such ␛name");
+    }
+
+    @Test
+    void whetherAMessageIsSealedStandsWhereNoTextOfItCan() {
+        Printer plain = new Printer(OutputFormat.PLAIN, true, new Theme(Ansi.OFF), lines::add);
+        for (Encryption encryption : Encryption.values()) {
+            String text = encryption.isReadable() ? "hi" : "";
+            plain.print(new Happening.Received(ID, "bob", Optional.empty(), AT, encryption, text));
+        }
+        plain.print(new Happening.KeyAccepted("bob", "SHA256:AA"));
+
+        assertThat(lines)
+                .startsWith("bob : hi", "bob [sealed] : hi", "bob [sealed, former key] : hi")
+                .contains(
+                        "bob [sealed, not opened] : KEY_CHANGED the key of bob is not the one remembered here; compare: "
+                                + "peerlink keys show bob",
+                        "Accepted the key of bob SHA256:AA");
+        assertThat(lines.subList(3, Encryption.values().length))
+                .allMatch(line -> line.matches("bob \\[sealed, not opened] : [A-Z_]+ .+"));
+        assertThat(lines).hasSize(Encryption.values().length + 1);
+    }
+
+    @Test
+    void jsonTellsOfASealInAFieldOfItsOwn() {
+        Printer json = new Printer(OutputFormat.JSON, true, new Theme(Ansi.OFF), lines::add);
+        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, "hi"));
+        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, "hi"));
+        new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add)
+                .print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, "hi"));
+
+        assertThat(lines.get(0)).contains("\"encryption\":\"verified\"");
+        assertThat(lines.get(1)).doesNotContain("encryption");
+        assertThat(lines.get(2)).endsWith(" bob [sealed] : hi");
     }
 
     @Test

@@ -109,6 +109,14 @@ final class PipedShellTest {
     }
 
     @Test
+    void encryptionIsASwitch() throws IOException {
+        run("alice", "REGISTER", "SEND_MSG bob 1", "encrypt ON", "SEND_MSG bob 2", "Encrypt off", "SEND_MSG bob 3");
+
+        assertThat(peer.sent).containsExactly("bob: 1", "sealed bob: 2", "bob: 3");
+        assertThat(lines).contains("Encryption is on", "Encryption is off");
+    }
+
+    @Test
     void namesHaveNoCase() throws IOException {
         run("alice", "REGISTER", "READ TEAM", "READ Bob", "READ Team/5");
 
@@ -211,7 +219,8 @@ final class PipedShellTest {
                 return CompletableFuture.failedFuture(
                         new PeerLinkException(ErrorCode.UNKNOWN_NAME, "no such peer", "", false));
             }
-            sent.add(message.to() + ": " + new String(message.body(), java.nio.charset.StandardCharsets.UTF_8));
+            sent.add((message.isSealed() ? "sealed " : "") + message.to() + ": "
+                    + new String(message.body(), java.nio.charset.StandardCharsets.UTF_8));
             MessageId id = new MessageId("alice~bob", sent.size());
             CompletableFuture<SendReceipt> outcome = new CompletableFuture<>();
             // The receipt overtakes the outcome, as it may between two threads: the shell must put them in order.

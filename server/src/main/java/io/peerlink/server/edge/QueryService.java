@@ -158,7 +158,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         answer(response, (caller, view) -> {
             String peer = name(request.getPeer());
             if (view.members(peer, "", 1).isPresent()) {
-                throw refusal(ErrorCode.NOT_A_PEER, "\"" + peer + "\" is a group: it has no keys");
+                throw refusal(ErrorCode.NOT_A_PEER, peer + " is a group: it has no key to encrypt with");
             }
             PeerKeysView keys =
                     view.peerKeys(peer).orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name"));
