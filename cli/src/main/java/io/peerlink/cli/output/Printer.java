@@ -134,7 +134,7 @@ public final class Printer {
             received.group().ifPresent(group -> object.addProperty("group", group));
             object.addProperty("sent_at", received.sentAt().toString());
             if (received.encryption() != Encryption.NONE) {
-                object.addProperty("encryption", word(received.encryption()));
+                object.addProperty("encryption", received.encryption().name());
             }
             object.addProperty("text", received.text());
         } else if (happening instanceof Sent sent) {

@@ -44,7 +44,12 @@ interface PeerSource {
                         .requestTimeout(requestTimeout(options.timeout()))
                         .build();
                 try {
-                    return client.connect();
+                    client.connect();
+                    if (register) {
+                        // Whoever reads that the name is registered may send to it end to end encrypted at once.
+                        client.keyPublished().join();
+                    }
+                    return client;
                 } catch (RuntimeException e) {
                     client.close();
                     throw e;

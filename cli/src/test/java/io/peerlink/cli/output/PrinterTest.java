@@ -85,7 +85,7 @@ final class PrinterTest {
         new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add)
                 .print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, "hi"));
 
-        assertThat(lines.get(0)).contains("\"encryption\":\"verified\"");
+        assertThat(lines.get(0)).contains("\"encryption\":\"VERIFIED\"");
         assertThat(lines.get(1)).doesNotContain("encryption");
         assertThat(lines.get(2)).endsWith(" bob [sealed] : hi");
     }

@@ -138,6 +138,16 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyTheEncryptionPackageSeesTink() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.peerlink.client.encryption..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.crypto.tink.."));
+    }
+
+    @Test
     void serverUsesTheProtocolButNotTheSdk() {
         check(noClasses()
                 .that()
