@@ -6,7 +6,7 @@ public enum Encryption {
     NONE,
     /** Sealed for this peer, and signed with the key that is remembered of its sender (or was seen for the first time). */
     VERIFIED,
-    /** As VERIFIED, but signed with a key of the sender's from before the user accepted another. */
+    /** As VERIFIED, but in a history, and signed with a key of the sender's from before the user accepted another. */
     FORMER_KEY,
     /** Signed with another key than is remembered of the sender. Not opened; accept the key, then read it in the history. */
     KEY_CHANGED,

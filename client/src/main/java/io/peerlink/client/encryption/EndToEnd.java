@@ -142,7 +142,7 @@ public final class EndToEnd {
     private byte[] trusted(PublishedKeys published) {
         String peer = published.peer();
         String cluster = surroundings.cluster().get();
-        Standing standing = peers.standing(cluster, peer, published.identityKey());
+        Standing standing = peers.standing(peer, published.identityKey());
         if (standing == Standing.OTHER || standing == Standing.FORMER) {
             throw changed(published);
         }
@@ -160,7 +160,7 @@ public final class EndToEnd {
                     "Somebody may want to read along. Nothing was sent.",
                     false);
         }
-        peers.accept(cluster, peer, published.identityKey());
+        peers.accept(peer, published.identityKey());
         return published.encryptionKey();
     }
 
@@ -181,8 +181,8 @@ public final class EndToEnd {
 
     private PeerKeys described(PublishedKeys published) {
         String cluster = surroundings.cluster().get();
-        Optional<String> remembered = peers.key(cluster, published.peer())
-                .map(key -> Fingerprint.of(key).text());
+        Optional<String> remembered =
+                peers.key(published.peer()).map(key -> Fingerprint.of(key).text());
         Map<String, byte[]> both = new LinkedHashMap<>();
         both.put(published.peer(), published.identityKey());
         both.put(identity.name(), identity.publicKey());
@@ -202,9 +202,13 @@ public final class EndToEnd {
     public CompletableFuture<PeerKeys> accept(String peer, String fingerprint) {
         return ask(peer).thenApply(published -> {
             if (!published.fingerprint().equals(fingerprint)) {
-                throw changed(published);
+                throw new PeerLinkException(
+                        ErrorCode.PEER_KEY_CHANGED,
+                        "the key of " + peer + " is " + published.fingerprint() + " now, not the one to accept",
+                        "Compare again.",
+                        false);
             }
-            peers.accept(surroundings.cluster().get(), peer, published.identityKey());
+            peers.accept(peer, published.identityKey());
             synchronized (recipients) {
                 recipients.remove(peer);
             }
@@ -219,7 +223,7 @@ public final class EndToEnd {
     public CompletableFuture<Optional<PublishKeys>> unpublished() {
         return ask(identity.name()).thenApply(published -> {
             String cluster = surroundings.cluster().get();
-            peers.accept(cluster, identity.name(), identity.publicKey());
+            peers.accept(identity.name(), identity.publicKey());
             boolean there = published.keys().getEncryptionKey().equals(ByteString.copyFrom(own.publicKey()))
                     && published.isSigned(cluster);
             return there ? Optional.empty() : Optional.of(PublishedKeys.request(identity, cluster, own.publicKey()));

@@ -67,8 +67,9 @@ final class SealedOpener implements Opener {
         if (!signed || !fits(header, run, source)) {
             return Opener.unopened(run, place, Encryption.FORGED);
         }
-        Standing standing = peers.standing(cluster.get(), header.getSender(), senderKey);
-        if (standing == Standing.OTHER) {
+        Standing standing = peers.standing(header.getSender(), senderKey);
+        // What was signed with a former key belongs to the past: who delivers it now may have stolen it.
+        if (standing == Standing.OTHER || (standing == Standing.FORMER && source == Source.DELIVERY)) {
             return Opener.unopened(run, place, Encryption.KEY_CHANGED);
         }
         Optional<ContentKey> key = unwrap(sealed);
@@ -81,7 +82,7 @@ final class SealedOpener implements Opener {
         }
         SealedContent plain = SealedContent.parseFrom(content.get());
         if (standing == Standing.NEW) {
-            peers.accept(cluster.get(), header.getSender(), senderKey);
+            peers.accept(header.getSender(), senderKey);
         }
         if (seen.isReplay(header, run.getFirstSequence() + place, source)) {
             return Opener.unopened(run, place, Encryption.REPLAYED);

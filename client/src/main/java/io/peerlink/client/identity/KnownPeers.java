@@ -1,8 +1,6 @@
 package io.peerlink.client.identity;
 
 import io.peerlink.client.PeerLinkException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,15 +11,17 @@ import java.util.Optional;
 
 /**
  * The identity keys of other peers, as they were seen first and as the user accepted them since: a file of lines
- * {@code peer cluster key}, which only its owner may read (0600). A peer's last line counts; the ones before are its former keys.
- * Other processes write the file too: it is read again whenever it has grown. Thread-safe.
+ * {@code peer key}, which only its owner may read (0600). A peer's last line counts; the ones before are its former keys. Other
+ * processes write the file too: it is read again whenever it has grown. Thread-safe.
+ *
+ * <p>Not by cluster: its id is what routers say it is, and with another one they would make everybody a stranger.
  */
 public final class KnownPeers {
     /** Some 100,000 peers; a file beyond it is not ours. */
     private static final long BYTES_MAX = 16 << 20;
 
     private final LineFile file;
-    /** Peer and cluster to keys, the newest last; guarded by this. */
+    /** Peer to keys, the newest last; guarded by this. */
     private final Map<String, List<String>> keys = new HashMap<>();
 
     private long bytesRead;
@@ -47,8 +47,8 @@ public final class KnownPeers {
      *
      * @throws PeerLinkException BAD_IDENTITY if the file cannot be read
      */
-    public synchronized Standing standing(String cluster, String peer, byte[] key) {
-        List<String> known = known(cluster, peer);
+    public synchronized Standing standing(String peer, byte[] key) {
+        List<String> known = known(peer);
         if (known.isEmpty()) {
             return Standing.NEW;
         }
@@ -64,8 +64,8 @@ public final class KnownPeers {
      *
      * @throws PeerLinkException BAD_IDENTITY if the file cannot be read, or holds something else
      */
-    public synchronized Optional<byte[]> key(String cluster, String peer) {
-        List<String> known = known(cluster, peer);
+    public synchronized Optional<byte[]> key(String peer) {
+        List<String> known = known(peer);
         try {
             return known.isEmpty()
                     ? Optional.empty()
@@ -80,20 +80,20 @@ public final class KnownPeers {
      *
      * @throws PeerLinkException BAD_IDENTITY if it cannot be written
      */
-    public synchronized void accept(String cluster, String peer, byte[] key) {
-        if (standing(cluster, peer, key) != Standing.KNOWN) {
-            file.append(whose(cluster, peer) + " " + text(key), true);
+    public synchronized void accept(String peer, byte[] key) {
+        if (standing(peer, key) != Standing.KNOWN) {
+            file.append(peer + " " + text(key), true);
         }
     }
 
-    private List<String> known(String cluster, String peer) {
+    private List<String> known(String peer) {
         long bytes = file.size();
         if (bytes != bytesRead) {
             keys.clear();
             file.lines().forEach(this::read);
             bytesRead = bytes;
         }
-        return keys.getOrDefault(whose(cluster, peer), List.of());
+        return keys.getOrDefault(peer, List.of());
     }
 
     private void read(String line) {
@@ -102,11 +102,6 @@ public final class KnownPeers {
             keys.computeIfAbsent(line.substring(0, end), any -> new ArrayList<>())
                     .add(line.substring(end + 1));
         }
-    }
-
-    /** Routers name the cluster: whatever they say, it stays one word. */
-    private static String whose(String cluster, String peer) {
-        return peer + " " + URLEncoder.encode(cluster, StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] key) {

@@ -95,7 +95,8 @@ public final class LineFile {
      * @throws PeerLinkException BAD_IDENTITY if it cannot be written
      */
     public void replace(List<String> lines) {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Path next = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
         try (FileChannel channel = open(next, StandardOpenOption.TRUNCATE_EXISTING)) {
             write(channel, String.join("\n", lines) + "\n");
             channel.force(true);

@@ -178,12 +178,15 @@ final class SealingTest {
 
         assertThat(bob.open(message, Source.DELIVERY).text()).isEmpty();
         assertThat(bob.delivered(message)).isEqualTo(Encryption.KEY_CHANGED);
-        bob.peers.accept(CLUSTER, "alice", other.identity.publicKey());
+        bob.peers.accept("alice", other.identity.publicKey());
 
         assertThat(bob.open(message, Source.HISTORY).text()).isEqualTo("after");
         Opened former = bob.open(fromAlice(1, before), Source.HISTORY);
         assertThat(former.encryption()).isEqualTo(Encryption.FORMER_KEY);
         assertThat(former.text()).isEqualTo("before");
+        assertThat(bob.delivered(fromAlice(1, before)))
+                .as("who has the former key may be its thief")
+                .isEqualTo(Encryption.KEY_CHANGED);
     }
 
     @Test
@@ -192,7 +195,7 @@ final class SealingTest {
         Files.delete(bob.directory.resolve("keys/bob.hpke.json"));
         Party forgetful = new Party(bob.directory, bob.identity);
         assertThat(forgetful.delivered(fromAlice(1, sealed))).isEqualTo(Encryption.NO_KEY);
-        assertThat(bob.peers.key(CLUSTER, "alice"))
+        assertThat(bob.peers.key("alice"))
                 .as("nobody is remembered for a message that could not be opened")
                 .isEmpty();
     }

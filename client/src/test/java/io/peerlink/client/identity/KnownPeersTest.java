@@ -25,24 +25,22 @@ class KnownPeersTest {
         Path file = directory.resolve("deep/known_peers");
         KnownPeers known = new KnownPeers(file);
         KnownPeers elsewhere = new KnownPeers(file);
-        assertThat(known.standing("c", "bob", ONE)).isEqualTo(Standing.NEW);
-        assertThat(elsewhere.key("c", "bob")).isEmpty();
+        assertThat(known.standing("bob", ONE)).isEqualTo(Standing.NEW);
+        assertThat(elsewhere.key("bob")).isEmpty();
 
-        known.accept("c", "bob", ONE);
-        known.accept("c", "bob", ONE);
-        assertThat(elsewhere.standing("c", "bob", ONE)).isEqualTo(Standing.KNOWN);
-        assertThat(elsewhere.standing("c", "bob", TWO)).isEqualTo(Standing.OTHER);
-        assertThat(elsewhere.standing("other cluster\nbob", "bob", TWO)).isEqualTo(Standing.NEW);
+        known.accept("bob", ONE);
+        known.accept("bob", ONE);
+        assertThat(elsewhere.standing("bob", ONE)).isEqualTo(Standing.KNOWN);
+        assertThat(elsewhere.standing("bob", TWO)).isEqualTo(Standing.OTHER);
+        assertThat(elsewhere.standing("bo", TWO)).isEqualTo(Standing.NEW);
 
-        elsewhere.accept("c", "bob", TWO);
-        assertThat(known.standing("c", "bob", ONE)).isEqualTo(Standing.FORMER);
-        assertThat(known.key("c", "bob")).contains(TWO);
-        known.accept("c", "bob", ONE);
-        assertThat(elsewhere.standing("c", "bob", ONE)).isEqualTo(Standing.KNOWN);
+        elsewhere.accept("bob", TWO);
+        assertThat(known.standing("bob", ONE)).isEqualTo(Standing.FORMER);
+        assertThat(known.key("bob")).contains(TWO);
+        known.accept("bob", ONE);
+        assertThat(elsewhere.standing("bob", ONE)).isEqualTo(Standing.KNOWN);
 
-        known.accept("other cluster\nbob", "bob", TWO);
-        assertThat(Files.readAllLines(file))
-                .containsExactly("bob c AQID", "bob c BAUG", "bob c AQID", "bob other+cluster%0Abob BAUG");
+        assertThat(Files.readAllLines(file)).containsExactly("bob AQID", "bob BAUG", "bob AQID");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -51,7 +49,7 @@ class KnownPeersTest {
     void aFileThatCannotBeReadIsNoEmptyOne() throws IOException {
         Path file = Files.createDirectory(directory.resolve("known_peers"));
 
-        assertThatThrownBy(() -> new KnownPeers(file).standing("c", "bob", ONE))
+        assertThatThrownBy(() -> new KnownPeers(file).standing("bob", ONE))
                 .isInstanceOfSatisfying(
                         PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_IDENTITY));
     }

@@ -111,7 +111,6 @@ final class SealedIT {
 
     @Test
     void theShellMarksWhatIsSealedAndShowsAChangedKeyUntilItIsAccepted() {
-        String cluster = CLUSTER.info(CLUSTER.leader()).clusterId();
         try (ShellProcess ida = peerlink("i", "shell", "--id", "ida");
                 ShellProcess max = peerlink("m", "shell", "--id", "max", "--encrypt")) {
             ida.type("REGISTER", "Registered ida");
@@ -123,7 +122,7 @@ final class SealedIT {
 
             // As if another one had been met under the name.
             Identity other = Identity.generate("max");
-            new KnownPeers(data.resolve("i/peerlink/known_peers")).accept(cluster, "max", other.publicKey());
+            new KnownPeers(data.resolve("i/peerlink/known_peers")).accept("max", other.publicKey());
             max.type("SEND_MSG ida still me", "Sent", "Delivered to ida");
             ida.awaitLine(
                     "max [sealed, not opened] : KEY_CHANGED the key of max is not the one remembered here; compare: "
@@ -163,8 +162,7 @@ final class SealedIT {
             assertThat(listen.output().get(0)).contains("\"encryption\":\"VERIFIED\"", "\"text\":\"between us\"");
         }
         Identity wrong = Identity.generate("bea");
-        String cluster = CLUSTER.info(CLUSTER.leader()).clusterId();
-        new KnownPeers(data.resolve("one-a/peerlink/known_peers")).accept(cluster, "bea", wrong.publicKey());
+        new KnownPeers(data.resolve("one-a/peerlink/known_peers")).accept("bea", wrong.publicKey());
         assertThat(exitCodeOf("one-a", "--id", "una", "send", "bea", "--encrypt", "x"))
                 .isEqualTo(NOT_AUTHORISED);
         assertThat(exitCodeOf("one-a", "--id", "una", "keys", "accept", "bea", fingerprint(wrong)))
