@@ -342,8 +342,8 @@ final class SessionTest {
         LogPosition position = new LogPosition(1, 50);
 
         assertThatThrownBy(() ->
-                        machine.apply(position, Batch.newBuilder().setFormat(4).build()))
-                .hasMessageContaining("format 4");
+                        machine.apply(position, Batch.newBuilder().setFormat(5).build()))
+                .hasMessageContaining("format 5");
         assertThatThrownBy(() -> machine.apply(
                         position,
                         Batch.newBuilder()

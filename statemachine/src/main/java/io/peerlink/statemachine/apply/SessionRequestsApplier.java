@@ -22,6 +22,8 @@ final class SessionRequestsApplier {
     private final JoinGroupApplier joinGroup;
     private final LeaveGroupApplier leaveGroup;
     private final MarkReadApplier markRead;
+    private final ChangeGroupApplier changeGroup;
+    private final SetBlockedApplier setBlocked;
 
     SessionRequestsApplier(EntryState state) {
         this.state = state;
@@ -30,6 +32,8 @@ final class SessionRequestsApplier {
         joinGroup = new JoinGroupApplier(state);
         leaveGroup = new LeaveGroupApplier(state);
         markRead = new MarkReadApplier(state);
+        changeGroup = new ChangeGroupApplier(state, leaveGroup);
+        setBlocked = new SetBlockedApplier(state);
     }
 
     Outcome apply(SessionRequests command) {
@@ -105,6 +109,8 @@ final class SessionRequestsApplier {
             case JOIN_GROUP -> joinGroup.apply(peer, request.getJoinGroup());
             case LEAVE_GROUP -> leaveGroup.apply(peer, request.getLeaveGroup());
             case MARK_READ -> markRead.apply(peer, request.getMarkRead());
+            case CHANGE_GROUP -> changeGroup.apply(peer, request.getChangeGroup());
+            case SET_BLOCKED -> setBlocked.apply(peer, request.getSetBlocked());
             // A number from a later version still refuses; which words it had does not matter here.
             case REFUSED ->
                 new RequestResult.Refused(
