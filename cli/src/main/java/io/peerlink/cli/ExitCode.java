@@ -26,7 +26,12 @@ public enum ExitCode {
     /** The exit code for a refusal. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case UNKNOWN_NAME, UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, NOT_REGISTERED, UNKNOWN_ROUTER -> NOT_FOUND;
+            case UNKNOWN_NAME,
+                    UNKNOWN_MESSAGE,
+                    UNKNOWN_CONVERSATION,
+                    NOT_REGISTERED,
+                    UNKNOWN_ROUTER,
+                    PEER_NOT_A_MEMBER -> NOT_FOUND;
             case NAME_TAKEN,
                     GROUP_EXISTS,
                     ALREADY_A_MEMBER,
@@ -34,7 +39,10 @@ public enum ExitCode {
                     ROUTER_EXISTS,
                     CHANGE_REFUSED,
                     TOO_MANY_GROUPS,
-                    GROUP_FULL -> CONFLICT;
+                    GROUP_FULL,
+                    LAST_OWNER,
+                    TOO_MANY_BLOCKED,
+                    TOO_MANY_INVITED -> CONFLICT;
             case UNAVAILABLE,
                     NOT_LEADER,
                     OVERLOADED,
@@ -52,7 +60,15 @@ public enum ExitCode {
                     NOT_A_MEMBER,
                     BAD_IDENTITY,
                     BAD_KEY,
-                    UNTRUSTED_ROUTER -> NOT_AUTHORISED;
+                    UNTRUSTED_ROUTER,
+                    REGISTRATION_CLOSED,
+                    INVITE_NEEDED,
+                    INVITE_INVALID,
+                    BANNED,
+                    NOT_INVITED,
+                    ROLE_TOO_LOW,
+                    READ_ONLY,
+                    OPERATOR_NEEDED -> NOT_AUTHORISED;
             case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER, TLS_MISMATCH -> USAGE;
             default -> FAILED;
         };

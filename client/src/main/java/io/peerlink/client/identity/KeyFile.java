@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -44,6 +45,22 @@ final class KeyFile {
 
     static Path path(Path directory, String name) {
         return directory.resolve("keys").resolve(name + ".pem");
+    }
+
+    static Path nextPath(Path directory, String name) {
+        return directory.resolve("keys").resolve("next").resolve(name + ".pem");
+    }
+
+    static void replace(Path from, Path to) {
+        Path directory = Objects.requireNonNull(to.getParent(), "a key file lies in a directory");
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw bad("the key file " + from + " cannot be moved to " + to + ": " + e.getMessage(), "", e);
+        }
     }
 
     static Identity read(Path file, String name) {

@@ -6,13 +6,16 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.HexFormat;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a certificate is recognised by.
  *
  * @param bytes SHA-256 of its DER encoding; empty: there is none
  */
-record Fingerprint(ByteString bytes) {
+public record Fingerprint(ByteString bytes) {
     private static final HexFormat HEX = HexFormat.ofDelimiter(":").withUpperCase();
 
     /** Of a connection without TLS. */
@@ -24,6 +27,18 @@ record Fingerprint(ByteString bytes) {
                     ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
         } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
             throw new IllegalStateException("a certificate in use has no encoding", e);
+        }
+    }
+
+    /** What the other side of a TLS session showed; {@link #NONE} without one. */
+    public static Fingerprint shownIn(@Nullable SSLSession session) {
+        if (session == null) {
+            return NONE;
+        }
+        try {
+            return of(session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a router was believed without a certificate", e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.peerlink.log.v1.LeaveGroup;
 import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
+import io.peerlink.log.v1.SetBlocked;
 import io.peerlink.protocol.v1.Send;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.statemachine.Conversations;
@@ -50,7 +51,8 @@ final class RequestForm {
                         group -> Request.newBuilder()
                                 .setCreateGroup(CreateGroup.newBuilder()
                                         .setGroup(group)
-                                        .setMembershipsMax(limits.groupsPerPeer())));
+                                        .setMembershipsMax(limits.groupsPerPeer())
+                                        .setPrivate(request.getCreateGroup().getPrivate())));
             case JOIN_GROUP ->
                 named(
                         request,
@@ -69,6 +71,17 @@ final class RequestForm {
                         group -> Request.newBuilder()
                                 .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
             case MARK_READ -> markRead(request, to);
+            case CHANGE_GROUP -> GroupChangeForm.write(request, to, limits);
+            case SET_BLOCKED ->
+                named(
+                        request,
+                        request.getSetBlocked().getPeer(),
+                        to,
+                        peer -> Request.newBuilder()
+                                .setSetBlocked(SetBlocked.newBuilder()
+                                        .setPeer(peer)
+                                        .setBlocked(request.getSetBlocked().getBlocked())
+                                        .setBlockedMax(limits.blockedPerPeer())));
             case KIND_NOT_SET -> to.refuse(Rejection.BAD_REQUEST, checksum(request));
         }
     }
@@ -158,7 +171,7 @@ final class RequestForm {
     }
 
     // Of what the client sent, not of the command: limits may differ between leaders, and a repeat is one all the same.
-    private static int checksum(MessageLite request) {
+    static int checksum(MessageLite request) {
         CRC32C checksum = new CRC32C();
         checksum.update(request.toByteArray());
         return (int) checksum.getValue();
