@@ -68,6 +68,14 @@ public final class CommonOptions {
     private String id = "";
 
     @Option(
+            names = "--operator",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            defaultValue = "${PEERLINK_OPERATOR:-}",
+            description = "whose key proves administrative calls (env PEERLINK_OPERATOR; see peerlink operator)")
+    private String operator = "";
+
+    @Option(
             names = {"-o", "--output"},
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
@@ -138,12 +146,21 @@ public final class CommonOptions {
 
     /** For questions to routers. */
     public ClusterClient cluster() {
-        return new ClusterClient(timeout, trust());
+        return new ClusterClient(timeout, trust(), operator());
     }
 
     /** For changes of the cluster. */
     public ClusterAdmin admin() {
-        return new ClusterAdmin(servers, timeout, trust());
+        return new ClusterAdmin(servers, timeout, trust(), operator());
+    }
+
+    /** Where operators' keys lie. */
+    public static Path operatorsDirectory() {
+        return Identity.defaultDirectory().resolve("operators");
+    }
+
+    private Optional<Identity> operator() {
+        return operator.isEmpty() ? Optional.empty() : Optional.of(Identity.load(operatorsDirectory(), operator));
     }
 
     public Duration timeout() {
@@ -241,7 +258,8 @@ public final class CommonOptions {
         return peer.endToEnd(Identity.defaultDirectory());
     }
 
-    private ClientBuilder peer(Identity identity) {
+    /** A client that acts with this very key. */
+    public ClientBuilder peer(Identity identity) {
         return PeerLinkClient.builder()
                 .servers(servers)
                 .trust(trust())

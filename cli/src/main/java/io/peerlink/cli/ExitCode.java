@@ -31,7 +31,8 @@ public enum ExitCode {
                     UNKNOWN_CONVERSATION,
                     NOT_REGISTERED,
                     UNKNOWN_ROUTER,
-                    NO_ENCRYPTION_KEY -> NOT_FOUND;
+                    NO_ENCRYPTION_KEY,
+                    PEER_NOT_A_MEMBER -> NOT_FOUND;
             case NAME_TAKEN,
                     GROUP_EXISTS,
                     ALREADY_A_MEMBER,
@@ -39,7 +40,10 @@ public enum ExitCode {
                     ROUTER_EXISTS,
                     CHANGE_REFUSED,
                     TOO_MANY_GROUPS,
-                    GROUP_FULL -> CONFLICT;
+                    GROUP_FULL,
+                    LAST_OWNER,
+                    TOO_MANY_BLOCKED,
+                    TOO_MANY_INVITED -> CONFLICT;
             case UNAVAILABLE,
                     NOT_LEADER,
                     OVERLOADED,
@@ -59,7 +63,15 @@ public enum ExitCode {
                     BAD_KEY,
                     PEER_KEY_CHANGED,
                     FORGED_KEY,
-                    UNTRUSTED_ROUTER -> NOT_AUTHORISED;
+                    UNTRUSTED_ROUTER,
+                    REGISTRATION_CLOSED,
+                    INVITE_NEEDED,
+                    INVITE_INVALID,
+                    BANNED,
+                    NOT_INVITED,
+                    ROLE_TOO_LOW,
+                    READ_ONLY,
+                    OPERATOR_NEEDED -> NOT_AUTHORISED;
             case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER, TLS_MISMATCH -> USAGE;
             default -> FAILED;
         };

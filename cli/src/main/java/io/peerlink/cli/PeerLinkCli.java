@@ -1,6 +1,8 @@
 package io.peerlink.cli;
 
 import io.peerlink.cli.bench.BenchCommand;
+import io.peerlink.cli.command.AdminCommand;
+import io.peerlink.cli.command.BlockCommand;
 import io.peerlink.cli.command.ClusterCommand;
 import io.peerlink.cli.command.ConfigCommand;
 import io.peerlink.cli.command.DoctorCommand;
@@ -8,9 +10,11 @@ import io.peerlink.cli.command.GroupCommand;
 import io.peerlink.cli.command.HistoryCommand;
 import io.peerlink.cli.command.KeysCommand;
 import io.peerlink.cli.command.ListenCommand;
+import io.peerlink.cli.command.OperatorCommand;
 import io.peerlink.cli.command.PendingCommand;
 import io.peerlink.cli.command.ReadCommand;
 import io.peerlink.cli.command.RegisterCommand;
+import io.peerlink.cli.command.RotateKeyCommand;
 import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
 import io.peerlink.cli.command.TlsCommand;
@@ -53,12 +57,16 @@ import picocli.CommandLine.ParseResult;
             SendCommand.class,
             ListenCommand.class,
             GroupCommand.class,
+            BlockCommand.class,
+            RotateKeyCommand.class,
             StatusCommand.class,
             PendingCommand.class,
             HistoryCommand.class,
             ReadCommand.class,
             KeysCommand.class,
             ClusterCommand.class,
+            AdminCommand.class,
+            OperatorCommand.class,
             ConfigCommand.class,
             TopCommand.class,
             DoctorCommand.class,

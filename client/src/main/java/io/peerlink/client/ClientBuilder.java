@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientBuilder {
     private List<String> servers = List.of("localhost:7401", "localhost:7402", "localhost:7403");
     private @Nullable Identity identity;
+    private String inviteCode = "";
     private boolean registerIfUnknown = true;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration ackTimeout = Duration.ofSeconds(2);
@@ -74,6 +75,12 @@ public final class ClientBuilder {
     /** Whether an unknown name is registered with this identity's key. Default true. */
     public ClientBuilder registerIfUnknown(boolean register) {
         registerIfUnknown = register;
+        return this;
+    }
+
+    /** The code with which an unknown name is registered, where the cluster asks for one, or a locked name is taken over. */
+    public ClientBuilder inviteCode(String code) {
+        inviteCode = code;
         return this;
     }
 
@@ -187,7 +194,7 @@ public final class ClientBuilder {
             throw new IllegalStateException("an identity is needed: identity(Identity.loadOrCreate(directory, name))");
         }
         SessionSettings settings = new SessionSettings(
-                who, registerIfUnknown, servers, connectTimeout, ackTimeout, requestTimeout, agent, trust);
+                who, registerIfUnknown, inviteCode, servers, connectTimeout, ackTimeout, requestTimeout, agent, trust);
         Callbacks callbacks = new Callbacks(callbackExecutor, connectionListener, errorListener);
         Outbox outbox = new Outbox(maxInFlight, maxBufferedBytes, onFull, callbacks.completions());
         Session session = new Session(settings, outbox, callbacks, callbacks.completions(), platform);

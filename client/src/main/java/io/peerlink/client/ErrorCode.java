@@ -27,6 +27,12 @@ public enum ErrorCode {
     BAD_KEY,
     /** The peer has as many sessions as it may have. */
     TOO_MANY_SESSIONS,
+    /** Nobody may register at this cluster. */
+    REGISTRATION_CLOSED,
+    /** Only who has an invite may register; see {@link ClientBuilder#inviteCode}. */
+    INVITE_NEEDED,
+    /** The invite was never made, is used, expired or revoked, or is for another name. */
+    INVITE_INVALID,
 
     /** Not a legal name: {@code [a-z0-9][a-z0-9._-]{0,63}}. */
     BAD_NAME,
@@ -46,6 +52,22 @@ public enum ErrorCode {
     TOO_MANY_GROUPS,
     /** The group has as many members as it may have. */
     GROUP_FULL,
+    /** You, or whom you would invite, are banned from the group. */
+    BANNED,
+    /** The group is private and you were not invited. */
+    NOT_INVITED,
+    /** Your role in the group does not allow this. */
+    ROLE_TOO_LOW,
+    /** You may only read in this group. */
+    READ_ONLY,
+    /** The group would be left without an owner. */
+    LAST_OWNER,
+    /** You block as many peers as you may. */
+    TOO_MANY_BLOCKED,
+    /** The peer that this is about is not a member of the group. */
+    PEER_NOT_A_MEMBER,
+    /** As many are invited, or banned, as a group may have; or as many invitations wait for the peer as may. */
+    TOO_MANY_INVITED,
 
     /** The body is larger than the cluster's limit. */
     BODY_TOO_LARGE,
@@ -110,6 +132,8 @@ public enum ErrorCode {
     ROUTER_UNREACHABLE,
     /** An administrative change would be unsafe, or another one is under way. */
     CHANGE_REFUSED,
+    /** Only an operator may do this, with a key that the router's configuration lists. */
+    OPERATOR_NEEDED,
 
     /** No leader could be reached in time. Nothing was sent. */
     UNAVAILABLE,

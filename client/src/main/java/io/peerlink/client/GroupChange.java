@@ -3,7 +3,7 @@ package io.peerlink.client;
 import java.time.Instant;
 
 /**
- * A group was created, joined or left.
+ * A group was created, joined, left or changed.
  *
  * @param group the group's name in lower case
  * @param at the leader's time stamp

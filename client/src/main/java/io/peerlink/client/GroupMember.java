@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param peer its name
  * @param since when it joined
+ * @param role what it may do
  */
-public record GroupMember(String peer, Instant since) {}
+public record GroupMember(String peer, Instant since, GroupRole role) {}

@@ -1,5 +1,6 @@
 package io.peerlink.client;
 
+import io.peerlink.client.identity.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -62,14 +63,45 @@ public interface PeerLinkClient extends AutoCloseable {
      */
     SendReceipt send(OutgoingMessage message);
 
-    /** Creates a group with this peer as its first member. Fails with GROUP_EXISTS, NAME_TAKEN, BAD_NAME. */
+    /** Creates a group with this peer as its first member and owner. Fails with GROUP_EXISTS, NAME_TAKEN, BAD_NAME. */
     CompletableFuture<GroupChange> createGroup(String group);
 
-    /** Joins a group. Fails with UNKNOWN_NAME, NOT_A_GROUP, ALREADY_A_MEMBER. */
+    /** As {@link #createGroup}, and only who was invited may join. */
+    CompletableFuture<GroupChange> createPrivateGroup(String group);
+
+    /** Joins a group. Fails with UNKNOWN_NAME, NOT_A_GROUP, ALREADY_A_MEMBER, NOT_INVITED, BANNED. */
     CompletableFuture<GroupChange> joinGroup(String group);
 
-    /** Leaves a group: its undelivered messages are no longer owed to this peer. Fails with NOT_A_MEMBER. */
+    /**
+     * Leaves a group: its undelivered messages are no longer owed to this peer. Or declines an invitation to it. Fails with
+     * NOT_A_MEMBER, LAST_OWNER.
+     */
     CompletableFuture<GroupChange> leaveGroup(String group);
+
+    /** For what owners and admins do to a group. Asks nothing yet. */
+    ManagedGroup manage(String group);
+
+    /** Groups that this peer was invited to and has neither joined nor declined, by name. */
+    CompletableFuture<List<GroupInvitation>> invitations();
+
+    /**
+     * Takes no direct messages or invitations of a peer, who is told UNKNOWN_NAME as if nobody were here. Groups go on. Fails with
+     * TOO_MANY_BLOCKED.
+     */
+    CompletableFuture<Void> block(String peer);
+
+    /** Takes a peer's messages again. */
+    CompletableFuture<Void> unblock(String peer);
+
+    /** Whom this peer blocks, by name. */
+    CompletableFuture<List<String>> blocked();
+
+    /**
+     * Gives this peer's name another key; its other sessions end with WRONG_KEY. Once it is done, close this client and start one
+     * with {@code next}: this one keeps its connection, but cannot attach again. If this fails with anything but a refusal, the
+     * new key may count or not: whichever attaches is it.
+     */
+    CompletableFuture<Void> rotateKey(Identity next);
 
     /**
      * Marks a conversation read up to this message. If the message was just received, this waits until its confirmation

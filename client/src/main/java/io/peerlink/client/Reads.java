@@ -6,7 +6,9 @@ import io.peerlink.protocol.v1.GetHistoryRequest;
 import io.peerlink.protocol.v1.GetHistoryResponse;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.GetStatusResponse;
+import io.peerlink.protocol.v1.ListBlockedRequest;
 import io.peerlink.protocol.v1.ListGroupsRequest;
+import io.peerlink.protocol.v1.ListInvitationsRequest;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.ListPendingRequest;
 import io.peerlink.protocol.v1.ListPendingResponse;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Queries as the program sees them: pages joined, protocol messages turned into records. Stateless but for what opens. */
 final class Reads {
@@ -104,39 +107,83 @@ final class Reads {
     }
 
     CompletableFuture<List<String>> groups() {
-        return groups(ListGroupsRequest.newBuilder().setPageSize(PAGE).build(), new ArrayList<>());
+        return pages(
+                "",
+                after -> queries.listGroups(ListGroupsRequest.newBuilder()
+                        .setAfterGroup(after)
+                        .setPageSize(PAGE)
+                        .build()),
+                page -> new Page<>(page.getGroupsList(), page.getMore()),
+                Function.identity());
     }
 
-    private CompletableFuture<List<String>> groups(ListGroupsRequest request, List<String> names) {
-        return queries.listGroups(request).thenCompose(page -> {
-            names.addAll(page.getGroupsList());
-            if (goesOn(page.getMore(), page.getGroupsCount(), names)) {
-                String last = names.get(names.size() - 1);
-                return groups(request.toBuilder().setAfterGroup(last).build(), names);
-            }
-            return CompletableFuture.completedFuture(List.copyOf(names));
-        });
+    CompletableFuture<List<String>> blocked() {
+        return pages(
+                "",
+                after -> queries.listBlocked(ListBlockedRequest.newBuilder()
+                        .setAfterPeer(after)
+                        .setPageSize(PAGE)
+                        .build()),
+                page -> new Page<>(page.getPeersList(), page.getMore()),
+                Function.identity());
+    }
+
+    CompletableFuture<List<GroupInvitation>> invitations() {
+        return pages(
+                "",
+                after -> queries.listInvitations(ListInvitationsRequest.newBuilder()
+                        .setAfterGroup(after)
+                        .setPageSize(PAGE)
+                        .build()),
+                page -> new Page<>(
+                        page.getInvitationsList().stream()
+                                .map(invitation -> new GroupInvitation(
+                                        invitation.getGroup(),
+                                        invitation.getInvitedBy(),
+                                        Instant.ofEpochMilli(invitation.getAtMs())))
+                                .toList(),
+                        page.getMore()),
+                GroupInvitation::group);
     }
 
     CompletableFuture<List<GroupMember>> members(String group) {
-        return members(
-                ListMembersRequest.newBuilder()
+        return pages(
+                "",
+                after -> queries.listMembers(ListMembersRequest.newBuilder()
                         .setGroup(group)
+                        .setAfterPeer(after)
                         .setPageSize(PAGE)
-                        .build(),
-                new ArrayList<>());
+                        .build()),
+                page -> new Page<>(
+                        page.getMembersList().stream()
+                                .map(member -> new GroupMember(
+                                        member.getPeer(),
+                                        Instant.ofEpochMilli(member.getSinceMs()),
+                                        GroupRole.of(member.getRole())))
+                                .toList(),
+                        page.getMore()),
+                GroupMember::peer);
     }
 
-    private CompletableFuture<List<GroupMember>> members(ListMembersRequest request, List<GroupMember> members) {
-        return queries.listMembers(request).thenCompose(page -> {
-            page.getMembersList()
-                    .forEach(member ->
-                            members.add(new GroupMember(member.getPeer(), Instant.ofEpochMilli(member.getSinceMs()))));
-            if (goesOn(page.getMore(), page.getMembersCount(), members)) {
-                String last = members.get(members.size() - 1).peer();
-                return members(request.toBuilder().setAfterPeer(last).build(), members);
+    private record Page<L>(List<L> lines, boolean more) {}
+
+    /** Asks for page after page, each behind the name of the last line before. */
+    private static <R, L> CompletableFuture<List<L>> pages(
+            String after,
+            Function<String, CompletableFuture<R>> ask,
+            Function<R, Page<L>> read,
+            Function<L, String> name) {
+        return pages(after, answer -> ask.apply(answer).thenApply(read), name, new ArrayList<>());
+    }
+
+    private static <L> CompletableFuture<List<L>> pages(
+            String after, Function<String, CompletableFuture<Page<L>>> ask, Function<L, String> name, List<L> lines) {
+        return ask.apply(after).thenCompose(page -> {
+            lines.addAll(page.lines());
+            if (goesOn(page.more(), page.lines().size(), lines)) {
+                return pages(name.apply(lines.get(lines.size() - 1)), ask, name, lines);
             }
-            return CompletableFuture.completedFuture(List.copyOf(members));
+            return CompletableFuture.completedFuture(List.copyOf(lines));
         });
     }
 

@@ -2,6 +2,7 @@ package io.peerlink.client;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.peerlink.client.encryption.Opener;
+import io.peerlink.client.identity.Identity;
 import io.peerlink.client.inbox.Inbox;
 import io.peerlink.client.inbox.ReceiptBook;
 import io.peerlink.client.outbox.Outbox;
@@ -13,6 +14,7 @@ import io.peerlink.protocol.v1.JoinGroup;
 import io.peerlink.protocol.v1.LeaveGroup;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Send;
+import io.peerlink.protocol.v1.SetBlocked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -174,6 +176,39 @@ final class SessionClient implements PeerLinkClient {
     }
 
     @Override
+    public CompletableFuture<GroupChange> createPrivateGroup(String group) {
+        return change(Request.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().setGroup(fold(group)).setPrivate(true)));
+    }
+
+    @Override
+    public ManagedGroup manage(String group) {
+        return new ManagedGroup(
+                fold(group), change -> change(Request.newBuilder().setChangeGroup(change)));
+    }
+
+    @Override
+    public CompletableFuture<Void> block(String peer) {
+        return setBlocked(peer, true);
+    }
+
+    @Override
+    public CompletableFuture<Void> unblock(String peer) {
+        return setBlocked(peer, false);
+    }
+
+    private CompletableFuture<Void> setBlocked(String peer, boolean blocked) {
+        Request.Builder request = Request.newBuilder()
+                .setSetBlocked(SetBlocked.newBuilder().setPeer(fold(peer)).setBlocked(blocked));
+        return change(request).thenApply(done -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> rotateKey(Identity next) {
+        return parts.session().queries().rotateKey(next);
+    }
+
+    @Override
     public CompletableFuture<GroupChange> joinGroup(String group) {
         return change(Request.newBuilder().setJoinGroup(JoinGroup.newBuilder().setGroup(fold(group))));
     }
@@ -260,6 +295,16 @@ final class SessionClient implements PeerLinkClient {
     @Override
     public CompletableFuture<List<String>> groups() {
         return reads.groups();
+    }
+
+    @Override
+    public CompletableFuture<List<GroupInvitation>> invitations() {
+        return reads.invitations();
+    }
+
+    @Override
+    public CompletableFuture<List<String>> blocked() {
+        return reads.blocked();
     }
 
     @Override

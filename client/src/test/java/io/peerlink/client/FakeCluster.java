@@ -108,6 +108,8 @@ final class FakeCluster {
             case JOIN_GROUP -> request.getJoinGroup().getGroup();
             case LEAVE_GROUP -> request.getLeaveGroup().getGroup();
             case MARK_READ -> request.getMarkRead().getConversation();
+            case CHANGE_GROUP -> request.getChangeGroup().getGroup();
+            case SET_BLOCKED -> request.getSetBlocked().getPeer();
             case SEND, PUBLISH_KEYS, KIND_NOT_SET -> "";
         };
     }

@@ -1,6 +1,7 @@
 package io.peerlink.server;
 
 import io.peerlink.server.agreement.ReplicaAgreement;
+import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.backup.PinnedCheckpoint;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
@@ -131,7 +132,14 @@ public final class PeerLinkServer implements AutoCloseable {
                 timer,
                 random);
         ClusterAccess access = new ClusterAccess(
-                raft, raft::status, raft.membership(), data, raft::newestCheckpoint, meters::load, others);
+                raft,
+                raft::status,
+                raft.membership(),
+                data,
+                raft::newestCheckpoint,
+                meters::load,
+                others,
+                part("audit", AuditLog.open(config.dataDir(), InstantSource.system())));
         EdgeServer edge = part("edge", new EdgeServer(context, access, tls));
         Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
         meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness));

@@ -42,6 +42,9 @@ public sealed interface Outcome {
     /** A hash was compared; what came of it is an effect on each router, as each has its own. */
     record Compared() implements Outcome {}
 
+    /** What changes who may act as whom was carried out: a key, an invite. */
+    record AccessChanged() implements Outcome {}
+
     /** The whole command was refused. */
     record Refused(Rejection rejection) implements Outcome {}
 

@@ -55,6 +55,30 @@ public enum Rejection {
     GROUP_FULL(24),
     /** As much waits for the recipient as may wait. */
     INBOX_FULL(25),
+    /** Nobody may register. */
+    REGISTRATION_CLOSED(26),
+    /** Only who has an invite may register. */
+    INVITE_NEEDED(27),
+    /** No such invite: never made, used, expired, revoked, or for another name. */
+    INVITE_INVALID(28),
+    /** The peer is banned from the group. */
+    BANNED(29),
+    /** The group is private and the peer was not invited. */
+    NOT_INVITED(30),
+    /** The peer's role in the group does not allow it. */
+    ROLE_TOO_LOW(31),
+    /** The peer may only read in this group. */
+    READ_ONLY(32),
+    /** The group would be left without an owner. */
+    LAST_OWNER(33),
+    /** The peer blocks as many as it may. */
+    TOO_MANY_BLOCKED(34),
+    /** The name is a group's where a peer is needed. */
+    NOT_A_PEER(35),
+    /** The other peer, whom the request is about, is not a member. */
+    PEER_NOT_A_MEMBER(36),
+    /** As many are invited to the group, wait for the peer, or are banned, as may be. */
+    TOO_MANY_INVITED(37),
     /** Refused by the edge for form: an encryption key or signature that is empty or too long. */
     BAD_ENCRYPTION_KEY(50);
 

@@ -70,6 +70,15 @@ public interface StateView {
     /** Groups the peer is a member of, by name. */
     List<String> groupsOf(String peer, String afterGroup, int groupsMax);
 
+    /** Groups that the peer was invited to and has not joined, by name; some may have been deleted since. */
+    List<InvitationView> invitationsOf(String peer, String afterGroup, int groupsMax);
+
+    /** Whom the peer blocks, by name. */
+    List<String> blockedBy(String peer, String afterName, int namesMax);
+
+    /** Codes that let their holders register, in the order of their hashes; expired ones may be among them. */
+    List<InviteView> invites(int invitesMax);
+
     /** Members by name, or empty if the group does not exist. */
     Optional<List<MemberView>> members(String group, String afterPeer, int membersMax);
 
@@ -198,9 +207,32 @@ public interface StateView {
      */
     record HistoryPage(List<MessagesView> messages, boolean more) {}
 
-    record MemberView(String peer, long sinceMs) {}
+    /** What a member may do, from the least to the most. */
+    enum GroupRole {
+        /** Only receives. */
+        READER,
+        /** Sends and receives. */
+        MEMBER,
+        /** Invites, removes, bans, and makes members readers and back. */
+        ADMIN,
+        /** Everything. */
+        OWNER
+    }
+
+    record MemberView(String peer, long sinceMs, GroupRole role) {}
+
+    record InvitationView(String group, String by, long atMs) {}
 
     /**
+     * @param hash SHA-256 of the code
+     * @param name the only name it is for; empty: any that is free
+     * @param unlocks whether it is for a name that was locked
+     */
+    record InviteView(
+            ByteString hash, String name, long createdAtMs, long expiresAtMs, String operator, boolean unlocks) {}
+
+    /**
+     * @param identityKey empty while the name is locked
      * @param encryptionKey empty if none was published
      */
     record PeerKeysView(ByteString identityKey, ByteString encryptionKey, ByteString signature) {}

@@ -1,22 +1,30 @@
 package io.peerlink.statemachine;
 
 import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Admission;
 import io.peerlink.log.v1.AdvanceCursor;
+import io.peerlink.log.v1.ChangeGroup;
 import io.peerlink.log.v1.CloseSession;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.CompareState;
 import io.peerlink.log.v1.CreateGroup;
+import io.peerlink.log.v1.CreateInvite;
 import io.peerlink.log.v1.JoinGroup;
 import io.peerlink.log.v1.LeaveGroup;
+import io.peerlink.log.v1.LockPeer;
 import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.OpenSession;
 import io.peerlink.log.v1.PublishKeys;
 import io.peerlink.log.v1.Refused;
 import io.peerlink.log.v1.RegisterPeer;
 import io.peerlink.log.v1.Request;
+import io.peerlink.log.v1.RevokeInvite;
+import io.peerlink.log.v1.RotateKey;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.log.v1.SetBlocked;
 import io.peerlink.log.v1.Tick;
+import io.peerlink.state.v1.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +149,98 @@ final class Commands {
     static Request leaveGroup(String group) {
         return checked(
                 Request.newBuilder().setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
+    }
+
+    static Request changeGroup(ChangeGroup.Builder change) {
+        return checked(Request.newBuilder().setChangeGroup(change));
+    }
+
+    static ChangeGroup.Builder change(String group, String peer) {
+        return ChangeGroup.newBuilder().setGroup(group).setPeer(peer);
+    }
+
+    static Request createPrivateGroup(String group) {
+        return checked(Request.newBuilder()
+                .setCreateGroup(CreateGroup.newBuilder().setGroup(group).setPrivate(true)));
+    }
+
+    static Request invite(String group, String peer) {
+        return changeGroup(change(group, peer).setInvite(ChangeGroup.Invite.getDefaultInstance()));
+    }
+
+    static Request remove(String group, String peer, boolean ban) {
+        return changeGroup(
+                change(group, peer).setRemove(ChangeGroup.Remove.newBuilder().setBan(ban)));
+    }
+
+    static Request unban(String group, String peer) {
+        return changeGroup(change(group, peer).setUnban(ChangeGroup.Unban.getDefaultInstance()));
+    }
+
+    static Request setRole(String group, String peer, Role role, boolean handOver) {
+        return changeGroup(change(group, peer)
+                .setSetRole(ChangeGroup.SetRole.newBuilder()
+                        .setRole(role.getNumber())
+                        .setHandOver(handOver)));
+    }
+
+    static Request delete(String group) {
+        return changeGroup(change(group, "").setDelete(ChangeGroup.Delete.getDefaultInstance()));
+    }
+
+    static Request setBlocked(String peer, boolean blocked) {
+        return checked(Request.newBuilder()
+                .setSetBlocked(SetBlocked.newBuilder().setPeer(peer).setBlocked(blocked)));
+    }
+
+    /** As 32 bytes that stand for the hash of a code. */
+    static ByteString hash(String code) {
+        return ByteString.copyFromUtf8((code + ".".repeat(32)).substring(0, 32));
+    }
+
+    static Command register(String name, ByteString key, Admission admission, ByteString invite) {
+        return Command.newBuilder()
+                .setRegisterPeer(RegisterPeer.newBuilder()
+                        .setName(name)
+                        .setPublicKey(key)
+                        .setAdmission(admission)
+                        .setInvite(invite))
+                .build();
+    }
+
+    static Command createInvite(String code, String name, long expiresAtMs) {
+        return Command.newBuilder()
+                .setCreateInvite(CreateInvite.newBuilder()
+                        .setInvite(hash(code))
+                        .setName(name)
+                        .setExpiresAtMs(expiresAtMs)
+                        .setOperator("ann"))
+                .build();
+    }
+
+    static Command revokeInvite(String code) {
+        return Command.newBuilder()
+                .setRevokeInvite(RevokeInvite.newBuilder().setInvite(hash(code)))
+                .build();
+    }
+
+    static Command lock(String peer, String code, long expiresAtMs) {
+        return Command.newBuilder()
+                .setLockPeer(LockPeer.newBuilder()
+                        .setPeer(peer)
+                        .setInvite(hash(code))
+                        .setExpiresAtMs(expiresAtMs)
+                        .setOperator("ann"))
+                .build();
+    }
+
+    static Command rotate(String peer, ByteString oldKey, ByteString newKey) {
+        return Command.newBuilder()
+                .setRotateKey(RotateKey.newBuilder()
+                        .setPeer(peer)
+                        .setOldPublicKey(oldKey)
+                        .setNewPublicKey(newKey))
+                .build();
     }
 
     static Request markRead(String conversation, long upTo) {

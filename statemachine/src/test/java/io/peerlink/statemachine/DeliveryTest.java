@@ -236,14 +236,6 @@ final class DeliveryTest {
     }
 
     @Test
-    void keepsAGroupWhoseLastMemberLeft() {
-        scenario.ask("alice", createGroup("team"), leaveGroup("team"));
-
-        assertThat(scenario.view().members("team", "", 10)).contains(java.util.List.of());
-        assertThat(scenario.askOne("bob", joinGroup("team"))).isInstanceOf(RequestResult.Done.class);
-    }
-
-    @Test
     void expiresWhatWaitedTooLongAndTellsTheSender() {
         scenario.ask("alice", send("bob", "a", 100), send("bob", "b", 5_000), send("bob", "c", 100));
         scenario.tickAfter(200);

@@ -1,5 +1,7 @@
 package io.peerlink.statemachine;
 
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Admission;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.Request;
@@ -12,7 +14,7 @@ import java.util.Random;
 /** Random batches that make sense often enough: it looks at the model to aim, and misses on purpose. */
 final class Generator {
     private static final int PEERS = 5;
-    private static final int GROUPS = 3;
+    private static final int GROUPS = 4;
 
     private long ttlMs = 1_000;
     private final Random random;
@@ -29,7 +31,7 @@ final class Generator {
 
     Batch batch() {
         timeMs += random.nextInt(10) == 0 ? -random.nextInt(50) : random.nextInt(200);
-        Batch.Builder batch = Batch.newBuilder().setFormat(2).setTimeMs(timeMs);
+        Batch.Builder batch = Batch.newBuilder().setFormat(4).setTimeMs(timeMs);
         int commands = 1 + random.nextInt(6);
         for (int i = 0; i < commands; i++) {
             add(batch);
@@ -40,13 +42,15 @@ final class Generator {
     private void add(Batch.Builder batch) {
         int dice = random.nextInt(100);
         String peer = peer();
-        if (dice < 4) {
+        if (dice < 3) {
+            batch.addCommands(access(peer));
+        } else if (dice < 5) {
             batch.addCommands(Commands.register(
                     random.nextInt(8) == 0 ? group() : peer, Commands.key(random.nextInt(8) == 0 ? "thief" : peer)));
         } else if (dice < 12) {
             batch.addCommands(Commands.open(
                     peer,
-                    Commands.key(random.nextInt(10) == 0 ? "thief" : peer),
+                    random.nextInt(10) == 0 ? Commands.key("thief") : key(peer),
                     random.nextInt(3) == 0 ? incarnation(peer) : 0));
         } else if (dice < 14) {
             batch.addCommands(Commands.close(peer, incarnation(peer)));
@@ -67,6 +71,11 @@ final class Generator {
             batch.addCommands(Commands.tick(historyMs, incarnationMs, 1 + random.nextInt(8)));
         }
         batch.addCommands(Commands.tick(historyMs, incarnationMs, Integer.MAX_VALUE));
+    }
+
+    private ByteString key(String peer) {
+        Model.Peer known = model.peers.get(peer);
+        return known == null ? Commands.key(peer) : known.key;
     }
 
     private Command requests(String peer) {
@@ -117,11 +126,14 @@ final class Generator {
 
     private Request request(String peer, String to) {
         int dice = random.nextInt(100);
-        if (dice < 66) {
+        if (dice < 54) {
             ttlMs = random.nextInt(3) == 0 ? 100L * (1 + random.nextInt(20)) : ttlMs;
             return Commands.send(to, "m" + random.nextInt(1_000), ttlMs);
+        } else if (dice < 66) {
+            return change(peer);
         } else if (dice < 71) {
-            return Commands.createGroup(random.nextInt(6) == 0 ? peer : group());
+            String name = random.nextInt(6) == 0 ? peer : group();
+            return random.nextInt(3) == 0 ? Commands.createPrivateGroup(name) : Commands.createGroup(name);
         } else if (dice < 79) {
             return Commands.joinGroup(random.nextInt(8) == 0 ? to : group());
         } else if (dice < 84) {
@@ -134,6 +146,46 @@ final class Generator {
             return Commands.refused(Rejection.BODY_TOO_LARGE, random.nextInt());
         }
         return Request.getDefaultInstance();
+    }
+
+    private Request change(String caller) {
+        String group = random.nextInt(15) == 0 ? peer() : group();
+        String peer = random.nextInt(15) == 0 ? to() : peer();
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> Commands.invite(group, peer);
+            case 3 -> Commands.remove(group, peer, false);
+            case 4 -> Commands.remove(group, peer, true);
+            case 5 -> Commands.unban(group, peer);
+            case 6, 7, 8 ->
+                Commands.setRole(
+                        group,
+                        random.nextInt(6) == 0 ? caller : peer,
+                        ModelGroups.RANKS.get(random.nextInt(4)),
+                        random.nextInt(5) == 0);
+            case 9 -> random.nextInt(6) == 0 ? Commands.delete(group) : Commands.unban(group, peer);
+            default -> Commands.setBlocked(peer, random.nextInt(3) == 0);
+        };
+    }
+
+    /** Keys that change, and codes: known again by their few names. */
+    private Command access(String peer) {
+        String code = "code" + random.nextInt(4);
+        long expiresAtMs = timeMs + random.nextInt(3_000);
+        return switch (random.nextInt(6)) {
+            case 0 -> Commands.createInvite(code, random.nextInt(2) == 0 ? peer : "", expiresAtMs);
+            case 1 -> Commands.lock(peer, code, expiresAtMs);
+            case 2 ->
+                Commands.rotate(
+                        peer,
+                        Commands.key(random.nextInt(4) == 0 ? "thief" : peer),
+                        Commands.key(random.nextInt(2) == 0 ? peer : peer + "'"));
+            default ->
+                Commands.register(
+                        peer,
+                        Commands.key(peer),
+                        Admission.forNumber(random.nextInt(3)),
+                        random.nextInt(4) == 0 ? ByteString.EMPTY : Commands.hash(code));
+        };
     }
 
     private String conversation(String peer) {

@@ -63,10 +63,10 @@ final class LimitsTest {
         scenario.askOne("bob", create("three", 0));
         assertThat(scenario.askOne("alice", join("three", 2, 0))).isEqualTo(refused(Rejection.TOO_MANY_GROUPS));
 
-        scenario.askOne("alice", Commands.leaveGroup("one"));
+        scenario.askOne("alice", Commands.delete("one"));
 
         assertThat(scenario.askOne("alice", join("three", 2, 0))).isInstanceOf(RequestResult.Done.class);
-        assertThat(scenario.askOne("alice", Commands.joinGroup("one")))
+        assertThat(scenario.askOne("alice", Commands.createGroup("four")))
                 .as("0 is no limit")
                 .isInstanceOf(RequestResult.Done.class);
     }

@@ -7,10 +7,10 @@ import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.OpenSession;
 import io.peerlink.log.v1.PublishKeys;
-import io.peerlink.log.v1.RegisterPeer;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.state.v1.Role;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Outcome.RequestRun;
 import io.peerlink.statemachine.StateView.ReceiptView;
@@ -32,19 +32,29 @@ final class Model {
     final Map<String, Peer> peers = new TreeMap<>();
     final Map<String, Group> groups = new TreeMap<>();
     final Map<String, Conversation> conversations = new TreeMap<>();
+    private final ModelAccess access = new ModelAccess(this);
+    private final ModelGroups changes = new ModelGroups(this);
     long clockMs;
 
     /** A registered peer; inbox entry n is {@code inbox.get(n - 1)}. */
     static final class Peer {
-        final ByteString key;
+        ByteString key;
         final List<Entry> inbox = new ArrayList<>();
         final Map<Long, Session> sessions = new TreeMap<>();
         long incarnations;
         long confirmed;
         PublishKeys published = PublishKeys.getDefaultInstance();
+        final TreeSet<String> blocked = new TreeSet<>();
+        /** Group to who invited. */
+        final Map<String, String> invitations = new TreeMap<>();
 
         Peer(ByteString key) {
             this.key = key;
+        }
+
+        void setKey(ByteString next) {
+            key = next;
+            published = PublishKeys.getDefaultInstance();
         }
     }
 
@@ -66,6 +76,14 @@ final class Model {
         final Map<String, Long> members = new TreeMap<>();
         final TreeSet<String> everMembers = new TreeSet<>();
         final Map<String, Integer> joins = new TreeMap<>();
+        final Map<String, Role> roles = new TreeMap<>();
+        final TreeSet<String> banned = new TreeSet<>();
+        final boolean isPrivate;
+        boolean deleted;
+
+        Group(boolean isPrivate) {
+            this.isPrivate = isPrivate;
+        }
     }
 
     /** A conversation; message n is {@code messages.get(n - 1)}. */
@@ -104,7 +122,7 @@ final class Model {
 
     private Outcome apply(Command command) {
         return switch (command.getKindCase()) {
-            case REGISTER_PEER -> register(command.getRegisterPeer());
+            case REGISTER_PEER -> access.register(command.getRegisterPeer());
             case OPEN_SESSION -> open(command.getOpenSession());
             case CLOSE_SESSION -> {
                 Peer peer = peers.get(command.getCloseSession().getPeer());
@@ -113,21 +131,16 @@ final class Model {
                 }
                 yield new Outcome.SessionClosed();
             }
+            case ROTATE_KEY -> access.rotate(command.getRotateKey());
+            case CREATE_INVITE -> access.invite(command.getCreateInvite());
+            case REVOKE_INVITE -> access.revoke(command.getRevokeInvite());
+            case LOCK_PEER -> access.lock(command.getLockPeer());
             case SESSION_REQUESTS -> requests(command.getSessionRequests());
             case ADVANCE_CURSOR -> advance(command.getAdvanceCursor());
             case COMPARE_STATE -> new Outcome.Compared();
             case TICK -> new ModelTick(this).apply(command.getTick());
             case KIND_NOT_SET -> throw new IllegalArgumentException("empty command");
         };
-    }
-
-    private Outcome register(RegisterPeer command) {
-        Peer known = peers.get(command.getName());
-        if (groups.containsKey(command.getName()) || (known != null && !known.key.equals(command.getPublicKey()))) {
-            return new Outcome.Refused(Rejection.NAME_TAKEN);
-        }
-        peers.putIfAbsent(command.getName(), new Peer(command.getPublicKey()));
-        return new Outcome.Registered(known == null);
     }
 
     private Outcome open(OpenSession command) {
@@ -193,9 +206,11 @@ final class Model {
     private RequestResult execute(String peer, Request request) {
         Object result = switch (request.getKindCase()) {
             case SEND_MESSAGE -> send(peer, request.getSendMessage());
-            case CREATE_GROUP -> create(peer, request.getCreateGroup().getGroup());
-            case JOIN_GROUP -> join(peer, request.getJoinGroup().getGroup());
-            case LEAVE_GROUP -> leave(peer, request.getLeaveGroup().getGroup());
+            case CREATE_GROUP -> changes.create(peer, request.getCreateGroup());
+            case JOIN_GROUP -> changes.join(peer, request.getJoinGroup().getGroup());
+            case LEAVE_GROUP -> changes.leave(peer, request.getLeaveGroup().getGroup());
+            case CHANGE_GROUP -> changes.change(peer, request.getChangeGroup());
+            case SET_BLOCKED -> access.setBlocked(peer, request.getSetBlocked());
             case MARK_READ -> markRead(peer, request.getMarkRead());
             case PUBLISH_KEYS -> {
                 peer(peer).published = request.getPublishKeys();
@@ -213,11 +228,17 @@ final class Model {
     private Object send(String sender, SendMessage request) {
         String to = request.getTo();
         Group group = groups.get(to);
-        if (group == null && !peers.containsKey(to)) {
+        if (group == null && (!peers.containsKey(to) || peer(to).blocked.contains(sender))) {
+            return Rejection.UNKNOWN_NAME;
+        }
+        if (group != null && group.deleted) {
             return Rejection.UNKNOWN_NAME;
         }
         if (group != null && !group.members.containsKey(sender)) {
             return Rejection.NOT_A_MEMBER;
+        }
+        if (group != null && group.roles.get(sender) == Role.ROLE_READER) {
+            return Rejection.READ_ONLY;
         }
         String pair = sender.compareTo(to) < 0 ? sender + "~" + to : to + "~" + sender;
         String id = group != null ? to : pair;
@@ -240,51 +261,6 @@ final class Model {
             }
         }
         return new RequestResult.Sent(id, message.sequence, clockMs, message.recipients.size());
-    }
-
-    private Object create(String peer, String name) {
-        if (peers.containsKey(name)) {
-            return Rejection.NAME_TAKEN;
-        }
-        if (groups.containsKey(name)) {
-            return Rejection.GROUP_EXISTS;
-        }
-        groups.put(name, new Group());
-        conversations.put(name, new Conversation());
-        return join(peer, name);
-    }
-
-    private Object join(String peer, String name) {
-        Group group = groups.get(name);
-        if (group == null) {
-            return peers.containsKey(name) ? Rejection.NOT_A_GROUP : Rejection.UNKNOWN_NAME;
-        }
-        if (group.members.putIfAbsent(peer, clockMs) != null) {
-            return Rejection.ALREADY_A_MEMBER;
-        }
-        group.everMembers.add(peer);
-        group.joins.merge(peer, 1, Integer::sum);
-        return name;
-    }
-
-    private Object leave(String peer, String name) {
-        Group group = groups.get(name);
-        if (group == null) {
-            return peers.containsKey(name) ? Rejection.NOT_A_GROUP : Rejection.UNKNOWN_NAME;
-        }
-        if (group.members.remove(peer) == null) {
-            return Rejection.NOT_A_MEMBER;
-        }
-        List<ModelMessage> owed = new ArrayList<>();
-        for (ModelMessage message : conversation(name).messages) {
-            ModelMessage.Recipient recipient = message.recipients.get(peer);
-            if (recipient != null && recipient.state == RecipientState.SENT) {
-                recipient.become(RecipientState.LEFT, clockMs);
-                owed.add(message);
-            }
-        }
-        tell(RecipientState.LEFT, peer, owed);
-        return name;
     }
 
     private Outcome advance(AdvanceCursor command) {
@@ -365,7 +341,7 @@ final class Model {
         return peer;
     }
 
-    private Conversation conversation(String id) {
+    Conversation conversation(String id) {
         return conversations.computeIfAbsent(id, any -> new Conversation());
     }
 }

@@ -3,11 +3,13 @@ package io.peerlink.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.statemachine.Model.Entry;
+import io.peerlink.statemachine.StateView.GroupRole;
 import io.peerlink.statemachine.StateView.HistoryPage;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
 import io.peerlink.statemachine.StateView.InboxState;
+import io.peerlink.statemachine.StateView.InvitationView;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
 import io.peerlink.statemachine.StateView.MessagesView;
@@ -42,6 +44,7 @@ final class ModelComparison {
             compareInbox(name, peer);
             comparePending(name, peer);
             compareGroupsOf(name);
+            compareDoors(name, peer);
             model.conversations.forEach((id, conversation) -> compareHistory(name, id, conversation));
         });
         model.groups.forEach(this::compareMembers);
@@ -110,9 +113,24 @@ final class ModelComparison {
                         .toList());
     }
 
+    private void compareDoors(String name, Model.Peer peer) {
+        assertThat(view.blockedBy(name, "", 100)).containsExactlyElementsOf(peer.blocked);
+        assertThat(view.invitationsOf(name, "", 100).stream().map(InvitationView::group))
+                .containsExactlyElementsOf(peer.invitations.keySet());
+        assertThat(view.invitationsOf(name, "", 100).stream().map(InvitationView::by))
+                .containsExactlyElementsOf(peer.invitations.values());
+    }
+
     private void compareMembers(String id, Model.Group group) {
         List<MemberView> expected = new ArrayList<>();
-        group.members.forEach((peer, since) -> expected.add(new MemberView(peer, since)));
+        if (group.deleted) {
+            assertThat(view.members(id, "", 100)).isEmpty();
+            return;
+        }
+        group.members.forEach((peer, since) -> {
+            String role = String.valueOf(group.roles.get(peer)).replace("ROLE_", "");
+            expected.add(new MemberView(peer, since, GroupRole.valueOf(role)));
+        });
         assertThat(view.members(id, "", 100)).contains(expected);
     }
 

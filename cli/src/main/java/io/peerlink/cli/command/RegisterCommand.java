@@ -3,11 +3,16 @@ package io.peerlink.cli.command;
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.output.Happening;
+import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.identity.Identity;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,14 +31,32 @@ public final class RegisterCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "the name, if not given by --id")
     private @Nullable String name;
 
+    @Option(
+            names = "--invite",
+            paramLabel = "CODE",
+            description = "the code that an operator gave you, where the cluster asks for one")
+    private String invite = "";
+
+    @Option(
+            names = "--new-key",
+            description = "with a new key; the one that was here is gone then (for a name that an operator locked)")
+    private boolean newKey;
+
     @Override
     public Integer call() throws Exception {
-        CommonOptions options = CommonOptions.of(java.util.Objects.requireNonNull(spec));
+        CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         String who = name == null ? options.requireId() : name;
-        try (PeerLinkClient client = CommonOptions.sealing(options.newPeer(who))
+        Path directory = Identity.defaultDirectory();
+        ClientBuilder peer = newKey
+                ? options.peer(Identity.loadOrCreateNext(directory, who)).registerIfUnknown(true)
+                : options.newPeer(who);
+        try (PeerLinkClient client = CommonOptions.sealing(peer.inviteCode(invite))
                 .requestTimeout(options.timeout())
                 .build()) {
             client.connect();
+            if (newKey) {
+                Identity.adoptNext(directory, who);
+            }
             // So that others can send to it end to end encrypted from now on.
             PeerTask.await(client.keyPublished(), options.timeout());
             options.printer().print(new Happening.Registered(client.name()));

@@ -1,12 +1,14 @@
 package io.peerlink.cli.output;
 
 import io.peerlink.client.Encryption;
+import io.peerlink.client.GroupInvitation;
 import io.peerlink.client.GroupMember;
 import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageStatus;
 import io.peerlink.client.PeerKeys;
 import io.peerlink.client.PendingMessages;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Answers to questions as tables; the same for the shell and for one-shot commands. */
@@ -82,9 +84,28 @@ public final class Answers {
     /** One row per member. */
     public static Table members(List<GroupMember> members) {
         return new Table(
-                List.of("peer", "since"),
+                List.of("peer", "since", "role"),
                 members.stream()
-                        .map(member -> List.<Object>of(member.peer(), member.since()))
+                        .map(member -> List.<Object>of(
+                                member.peer(),
+                                member.since(),
+                                member.role().name().toLowerCase(Locale.ROOT)))
                         .toList());
+    }
+
+    /** One row per group that one may join. */
+    public static Table invitations(List<GroupInvitation> invitations) {
+        return new Table(
+                List.of("group", "invited_by", "at"),
+                invitations.stream()
+                        .map(invitation -> List.<Object>of(invitation.group(), invitation.by(), invitation.at()))
+                        .toList());
+    }
+
+    /** One row per peer. */
+    public static Table blocked(List<String> peers) {
+        return new Table(
+                List.of("peer"),
+                peers.stream().map(peer -> List.<Object>of(peer)).toList());
     }
 }

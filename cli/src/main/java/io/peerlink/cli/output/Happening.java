@@ -43,6 +43,22 @@ public sealed interface Happening {
 
     record Left(String group) implements Happening {}
 
+    /**
+     * Something was done to a group or a peer.
+     *
+     * @param what past tense, as in "invited"
+     * @param whom a peer; empty if it is about the group as a whole
+     * @param group empty if it is about a peer alone
+     */
+    record Changed(String what, String whom, String group) implements Happening {
+        @Override
+        public String toString() {
+            String object = whom.isEmpty() ? group : whom;
+            String place = whom.isEmpty() || group.isEmpty() ? "" : " (" + group + ")";
+            return what + " " + object + place;
+        }
+    }
+
     /** A conversation was marked read by us. */
     record MarkedRead(String conversation) implements Happening {}
 

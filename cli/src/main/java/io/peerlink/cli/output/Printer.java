@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.peerlink.cli.Failure;
+import io.peerlink.cli.output.Happening.Changed;
 import io.peerlink.cli.output.Happening.Failed;
 import io.peerlink.cli.output.Happening.GroupCreated;
 import io.peerlink.cli.output.Happening.Joined;
@@ -106,6 +107,9 @@ public final class Printer {
         if (happening instanceof Left left) {
             return "Left " + left.group();
         }
+        if (happening instanceof Changed changed) {
+            return changed.toString();
+        }
         if (happening instanceof MarkedRead read) {
             return "Marked " + read.conversation() + " read";
         }
@@ -155,6 +159,14 @@ public final class Printer {
         } else if (happening instanceof Left left) {
             object.addProperty("type", "left_group");
             object.addProperty("group", left.group());
+        } else if (happening instanceof Changed changed) {
+            object.addProperty("type", changed.what().toLowerCase(Locale.ROOT).replace(' ', '_'));
+            if (!changed.group().isEmpty()) {
+                object.addProperty("group", changed.group());
+            }
+            if (!changed.whom().isEmpty()) {
+                object.addProperty("peer", changed.whom());
+            }
         } else if (happening instanceof MarkedRead read) {
             object.addProperty("conversation", read.conversation());
         } else if (happening instanceof KeyAccepted accepted) {

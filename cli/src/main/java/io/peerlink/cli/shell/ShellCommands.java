@@ -3,10 +3,13 @@ package io.peerlink.cli.shell;
 import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.output.Answers;
+import io.peerlink.cli.output.Happening;
 import io.peerlink.cli.output.Printer;
+import io.peerlink.client.GroupRole;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PendingMessages;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +119,80 @@ final class ShellCommands {
     @Command(name = "LEAVE_GROUP", header = "Leave a group.")
     void leaveGroup(@Parameters(paramLabel = "GROUP") String group) {
         session.leaveGroup(group);
+    }
+
+    @Command(name = "CREATE_PRIVATE_GROUP", header = "Create a group that only invited peers may join.")
+    void createPrivateGroup(@Parameters(paramLabel = "GROUP") String group) {
+        session.createPrivateGroup(group);
+    }
+
+    @Command(name = "INVITE", header = "Let a peer join a group of yours.")
+    void invite(@Parameters(paramLabel = "GROUP") String group, @Parameters(paramLabel = "PEER") String peer) {
+        session.manage(
+                group, managed -> managed.invite(peer), new Happening.Changed("Invited", fold(peer), fold(group)));
+    }
+
+    @Command(name = "REMOVE", aliases = "KICK", header = "End a peer's membership of a group of yours.")
+    void remove(@Parameters(paramLabel = "GROUP") String group, @Parameters(paramLabel = "PEER") String peer) {
+        session.manage(
+                group, managed -> managed.remove(peer), new Happening.Changed("Removed", fold(peer), fold(group)));
+    }
+
+    @Command(name = "BAN", header = "End it for good.")
+    void ban(@Parameters(paramLabel = "GROUP") String group, @Parameters(paramLabel = "PEER") String peer) {
+        session.manage(group, managed -> managed.ban(peer), new Happening.Changed("Banned", fold(peer), fold(group)));
+    }
+
+    @Command(name = "UNBAN", header = "Let a banned peer come again.")
+    void unban(@Parameters(paramLabel = "GROUP") String group, @Parameters(paramLabel = "PEER") String peer) {
+        session.manage(
+                group, managed -> managed.unban(peer), new Happening.Changed("Unbanned", fold(peer), fold(group)));
+    }
+
+    @Command(name = "ROLE", header = "Make a member reader, member, admin or owner.")
+    void role(
+            @Parameters(paramLabel = "GROUP") String group,
+            @Parameters(paramLabel = "PEER") String peer,
+            @Parameters(paramLabel = "ROLE") GroupRole role) {
+        session.manage(
+                group,
+                managed -> managed.setRole(peer, role),
+                new Happening.Changed("Made " + fold(role.name()), fold(peer), fold(group)));
+    }
+
+    @Command(name = "TRANSFER", header = "Hand a group of yours over to a member.")
+    void transfer(@Parameters(paramLabel = "GROUP") String group, @Parameters(paramLabel = "PEER") String peer) {
+        session.manage(
+                group, managed -> managed.handOver(peer), new Happening.Changed("Made owner", fold(peer), fold(group)));
+    }
+
+    @Command(name = "DELETE_GROUP", header = "Delete a group of yours.")
+    void deleteGroup(@Parameters(paramLabel = "GROUP") String group) {
+        session.manage(group, managed -> managed.delete(), new Happening.Changed("Deleted", "", fold(group)));
+    }
+
+    @Command(name = "INVITATIONS", header = "Groups you may join (LEAVE_GROUP declines).")
+    void invitations() {
+        printer.print(Answers.invitations(session.ask(client -> client.invitations())));
+    }
+
+    @Command(name = "BLOCK", header = "Take no messages from a peer.")
+    void block(@Parameters(paramLabel = "PEER") String peer) {
+        session.setBlocked(peer, true);
+    }
+
+    @Command(name = "UNBLOCK", header = "Take them again.")
+    void unblock(@Parameters(paramLabel = "PEER") String peer) {
+        session.setBlocked(peer, false);
+    }
+
+    @Command(name = "BLOCKED", header = "Whom you block.")
+    void blocked() {
+        printer.print(Answers.blocked(session.ask(client -> client.blocked())));
+    }
+
+    private static String fold(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     @Command(name = "STATUS", header = "Who has a message (default: the last one sent here).")

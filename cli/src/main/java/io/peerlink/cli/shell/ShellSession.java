@@ -8,6 +8,7 @@ import io.peerlink.cli.output.Printer;
 import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.IncomingMessage;
+import io.peerlink.client.ManagedGroup;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
@@ -168,6 +169,22 @@ final class ShellSession implements AutoCloseable {
         tellWhenDone(() -> client().createGroup(group), change -> new Happening.GroupCreated(change.group()));
     }
 
+    void createPrivateGroup(String group) {
+        names.add(group);
+        tellWhenDone(() -> client().createPrivateGroup(group), change -> new Happening.GroupCreated(change.group()));
+    }
+
+    /** Does something to a group, or to a peer in it, and tells it as {@code done}. */
+    void manage(String group, Function<ManagedGroup, CompletableFuture<?>> change, Happening done) {
+        tellWhenDone(() -> change.apply(client().manage(group)), any -> done);
+    }
+
+    void setBlocked(String peer, boolean blocked) {
+        tellWhenDone(
+                () -> blocked ? client().block(peer) : client().unblock(peer),
+                any -> new Happening.Changed(blocked ? "Blocked" : "Unblocked", fold(peer), ""));
+    }
+
     void joinGroup(String group) {
         names.add(group);
         tellWhenDone(() -> client().joinGroup(group), change -> new Happening.Joined(change.group()));
@@ -226,7 +243,7 @@ final class ShellSession implements AutoCloseable {
 
     /** Synchronized with {@link #onReceipt}: a receipt never finds a request that is made but not noted yet. */
     private synchronized <T> void tellWhenDone(
-            Supplier<CompletableFuture<T>> request, Function<T, Happening> happening) {
+            Supplier<? extends CompletableFuture<? extends T>> request, Function<T, Happening> happening) {
         // The printing is part of what is waited for: whoever waits for outcomes has seen their lines.
         CompletableFuture<Void> told = request.get().handle((value, failure) -> {
             if (failure == null) {

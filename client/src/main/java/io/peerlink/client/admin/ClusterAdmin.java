@@ -6,6 +6,7 @@ import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
+import io.peerlink.client.identity.Identity;
 import io.peerlink.client.session.Channels;
 import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.AdministrationGrpc;
@@ -13,12 +14,17 @@ import io.peerlink.protocol.v1.AdministrationGrpc.AdministrationBlockingStub;
 import io.peerlink.protocol.v1.BackupRequest;
 import io.peerlink.protocol.v1.ChangeMembersRequest;
 import io.peerlink.protocol.v1.CreateCheckpointRequest;
+import io.peerlink.protocol.v1.CreateInviteRequest;
+import io.peerlink.protocol.v1.ListInvitesRequest;
+import io.peerlink.protocol.v1.LockPeerRequest;
 import io.peerlink.protocol.v1.Replacement;
+import io.peerlink.protocol.v1.RevokeInviteRequest;
 import io.peerlink.protocol.v1.TransferLeadershipRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +45,7 @@ public final class ClusterAdmin {
     private final Duration timeout;
     private final ClusterClient routers;
     private final Channels channels;
+    private final Optional<Identity> operator;
 
     /** As {@link #ClusterAdmin(List, Duration, RouterTrust)}, in plain text. */
     public ClusterAdmin(List<String> servers, Duration timeout) {
@@ -51,10 +58,21 @@ public final class ClusterAdmin {
      * @param trust how routers are told from others in their place
      */
     public ClusterAdmin(List<String> servers, Duration timeout, RouterTrust trust) {
+        this(servers, timeout, trust, Optional.empty());
+    }
+
+    /**
+     * As {@link #ClusterAdmin(List, Duration, RouterTrust)}.
+     *
+     * @param operator whose key proves the calls; without one only a router that this machine alone reaches, and that lists no
+     *     operators, takes them (OPERATOR_NEEDED)
+     */
+    public ClusterAdmin(List<String> servers, Duration timeout, RouterTrust trust, Optional<Identity> operator) {
         this.servers = List.copyOf(servers);
         this.timeout = timeout;
         this.routers = new ClusterClient(timeout, trust);
         this.channels = new Channels(trust);
+        this.operator = operator;
     }
 
     /** Adds a router that runs and waits to be added; returns the members once it votes. */
@@ -96,6 +114,62 @@ public final class ClusterAdmin {
                 .build();
         return onLeader(leader -> decide(leader, timeout, router -> router.transferLeadership(request)))
                 .getLeaderId();
+    }
+
+    /**
+     * Makes a code that lets whoever has it register once.
+     *
+     * @param name the only name that it is for; empty: any that is free
+     * @param ttl from a minute to 365 days
+     */
+    public InviteCode createInvite(Optional<String> name, Duration ttl) {
+        String code = InviteCode.random();
+        CreateInviteRequest request = CreateInviteRequest.newBuilder()
+                .setCodeHash(InviteCode.hash(code))
+                .setName(name.orElse(""))
+                .setTtlMs(ttl.toMillis())
+                .build();
+        long expiresAtMs = onLeader(leader -> decide(leader, timeout, router -> router.createInvite(request)))
+                .getExpiresAtMs();
+        return new InviteCode(code, Instant.ofEpochMilli(expiresAtMs));
+    }
+
+    /** Invites that were not used; some may have expired. The codes are known to nobody but their holders. */
+    public List<InviteInfo> invites() {
+        return onLeader(leader ->
+                        call(leader, timeout, router -> router.listInvites(ListInvitesRequest.getDefaultInstance())))
+                .getInvitesList()
+                .stream()
+                .map(InviteInfo::of)
+                .toList();
+    }
+
+    /**
+     * Makes a code good for nothing. Fails with INVITE_INVALID if there is no such invite.
+     *
+     * @param codeOrHash the code, or the SHA-256 in hex under which {@link #invites} lists it
+     */
+    public void revokeInvite(String codeOrHash) {
+        RevokeInviteRequest request = RevokeInviteRequest.newBuilder()
+                .setCodeHash(InviteCode.hashOrHash(codeOrHash))
+                .build();
+        onLeader(leader -> decide(leader, timeout, router -> router.revokeInvite(request)));
+    }
+
+    /**
+     * Takes its key from a peer, at once, and ends its sessions; whoever has the code may give it another one. Inbox, groups and
+     * history stay. Fails with UNKNOWN_NAME.
+     */
+    public InviteCode lockPeer(String peer, Duration ttl) {
+        String code = InviteCode.random();
+        LockPeerRequest request = LockPeerRequest.newBuilder()
+                .setPeer(peer)
+                .setCodeHash(InviteCode.hash(code))
+                .setTtlMs(ttl.toMillis())
+                .build();
+        long expiresAtMs = onLeader(leader -> decide(leader, timeout, router -> router.lockPeer(request)))
+                .getExpiresAtMs();
+        return new InviteCode(code, Instant.ofEpochMilli(expiresAtMs));
     }
 
     /**
@@ -212,8 +286,11 @@ public final class ClusterAdmin {
     private <T> T call(String hostPort, Duration patience, Function<AdministrationBlockingStub, T> task) {
         ManagedChannel channel = channels.openWatched(hostPort);
         try {
-            return task.apply(AdministrationGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
+            AdministrationBlockingStub stub = AdministrationGrpc.newBlockingStub(channel);
+            if (operator.isPresent()) {
+                stub = stub.withInterceptors(OperatorProofs.challenged(operator.get(), channel, timeout));
+            }
+            return task.apply(stub.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (StatusRuntimeException e) {
             throw ErrorMapper.of(hostPort, e);
         } finally {

@@ -3,9 +3,11 @@ package io.peerlink.client.admin;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.peerlink.client.RouterTrust;
+import io.peerlink.client.identity.Identity;
 import io.peerlink.client.session.Channels;
 import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.ClusterGrpc;
+import io.peerlink.protocol.v1.ClusterGrpc.ClusterBlockingStub;
 import io.peerlink.protocol.v1.GetRouterRequest;
 import io.peerlink.protocol.v1.GetRouterResponse;
 import io.peerlink.protocol.v1.RouterLoad;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterClient implements AutoCloseable {
     private final Duration timeout;
     private final Channels channels;
+    private final Optional<Identity> operator;
 
     /** Each call opens a connection of its own and takes at most {@code timeout}. In plain text. */
     public ClusterClient(Duration timeout) {
@@ -28,8 +31,18 @@ public final class ClusterClient implements AutoCloseable {
 
     /** As {@link #ClusterClient(Duration)}, to routers that are trusted so. */
     public ClusterClient(Duration timeout, RouterTrust trust) {
+        this(timeout, trust, Optional.empty());
+    }
+
+    /**
+     * As {@link #ClusterClient(Duration, RouterTrust)}.
+     *
+     * @param operator who asks what only operators may ask, where routers want to know
+     */
+    public ClusterClient(Duration timeout, RouterTrust trust, Optional<Identity> operator) {
         this.timeout = timeout;
         this.channels = new Channels(trust);
+        this.operator = operator;
     }
 
     /**
@@ -47,7 +60,7 @@ public final class ClusterClient implements AutoCloseable {
         return ask(hostPort, GetRouterRequest.newBuilder().setWithLoad(true).build());
     }
 
-    /** As {@link #router}, with a digest over its whole state; slow on a large one. */
+    /** As {@link #router}, with a digest over its whole state; slow on a large one. Fails with OPERATOR_NEEDED too. */
     public RouterInfo routerWithDigest(String hostPort) {
         return ask(hostPort, GetRouterRequest.newBuilder().setWithDigest(true).build());
     }
@@ -55,8 +68,11 @@ public final class ClusterClient implements AutoCloseable {
     private RouterInfo ask(String hostPort, GetRouterRequest request) {
         ManagedChannel channel = channels.open(hostPort);
         try {
-            return describe(ClusterGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            ClusterBlockingStub stub = ClusterGrpc.newBlockingStub(channel);
+            if (request.getWithDigest() && operator.isPresent()) {
+                stub = stub.withInterceptors(OperatorProofs.challenged(operator.get(), channel, timeout));
+            }
+            return describe(stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
                     .getRouter(request));
         } catch (StatusRuntimeException e) {
             throw ErrorMapper.of(hostPort, e);

@@ -135,7 +135,21 @@ public final class EndToEnd {
     }
 
     private CompletableFuture<PublishedKeys> ask(String peer) {
-        return surroundings.lookup().apply(peer).thenApplyAsync(keys -> new PublishedKeys(peer, keys), WORK);
+        return surroundings
+                .lookup()
+                .apply(peer)
+                .thenApplyAsync(
+                        keys -> {
+                            if (keys.getIdentityKey().isEmpty()) {
+                                throw new PeerLinkException(
+                                        ErrorCode.NO_ENCRYPTION_KEY,
+                                        peer + " has no key at present: its name is locked",
+                                        "",
+                                        true);
+                            }
+                            return new PublishedKeys(peer, keys);
+                        },
+                        WORK);
     }
 
     /** The key to encrypt with, if it is the peer's as far as one can tell; remembers a peer that is new. */

@@ -7,7 +7,6 @@ import io.peerlink.client.identity.SignedFields;
 import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.PublishKeys;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * What a router says of a peer's keys. Not to be believed before it was checked.
@@ -53,10 +52,9 @@ record PublishedKeys(String peer, GetPeerKeysResponse keys) {
 
     private static byte[] signed(String cluster, String peer, byte[] encryptionKey) {
         return SignedFields.of(
-                PURPOSE,
-                List.of(
-                        cluster.getBytes(StandardCharsets.UTF_8),
-                        peer.getBytes(StandardCharsets.US_ASCII),
-                        encryptionKey));
+                PURPOSE.getBytes(StandardCharsets.US_ASCII),
+                cluster.getBytes(StandardCharsets.UTF_8),
+                peer.getBytes(StandardCharsets.US_ASCII),
+                encryptionKey);
     }
 }

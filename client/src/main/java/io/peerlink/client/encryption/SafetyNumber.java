@@ -5,13 +5,14 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What two people read to each other to find out whether somebody sits between them: digits over both names and keys. */
 final class SafetyNumber {
+    private static final String PURPOSE = "peerlink-safety-number-v1";
     private static final int GROUPS = 12;
     private static final int GROUP_BYTES = 5;
     private static final BigInteger GROUP_VALUES = BigInteger.valueOf(100_000);
@@ -20,11 +21,12 @@ final class SafetyNumber {
 
     /** The same whoever of the two is first: 60 digits of SHA-512, in groups of five. */
     static String of(Map<String, byte[]> keysByName) {
-        SortedMap<String, byte[]> sorted = new TreeMap<>(keysByName);
-        List<byte[]> fields = sorted.entrySet().stream()
-                .flatMap(peer -> List.of(peer.getKey().getBytes(StandardCharsets.US_ASCII), peer.getValue()).stream())
-                .toList();
-        byte[] hash = sha512(SignedFields.of("peerlink-safety-number-v1", fields));
+        List<byte[]> fields = new ArrayList<>(List.of(PURPOSE.getBytes(StandardCharsets.US_ASCII)));
+        new TreeMap<>(keysByName).forEach((name, key) -> {
+            fields.add(name.getBytes(StandardCharsets.US_ASCII));
+            fields.add(key);
+        });
+        byte[] hash = sha512(SignedFields.of(fields.toArray(byte[][]::new)));
         StringBuilder digits = new StringBuilder();
         for (int group = 0; group < GROUPS; group++) {
             BigInteger number = new BigInteger(1, hash, group * GROUP_BYTES, GROUP_BYTES).mod(GROUP_VALUES);

@@ -12,7 +12,6 @@ import io.peerlink.protocol.v1.WrappedKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -99,15 +98,19 @@ final class Sealer {
     }
 
     static byte[] associated(byte[] header) {
-        return SignedFields.of(PURPOSE_CONTENT, List.of(header));
+        return SignedFields.of(ascii(PURPOSE_CONTENT), header);
     }
 
     static byte[] info(byte[] header, String reader) {
-        return SignedFields.of(PURPOSE_KEY, List.of(header, reader.getBytes(StandardCharsets.US_ASCII)));
+        return SignedFields.of(ascii(PURPOSE_KEY), header, ascii(reader));
     }
 
     static byte[] signed(byte[] sealed) {
-        return SignedFields.of(PURPOSE_SIGNATURE, List.of(sealed));
+        return SignedFields.of(ascii(PURPOSE_SIGNATURE), sealed);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** As routers name a pair's conversation. */

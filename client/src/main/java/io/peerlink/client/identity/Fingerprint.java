@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.HexFormat;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a certificate or a public key is recognised by.
@@ -34,6 +37,18 @@ public record Fingerprint(ByteString bytes) {
                     ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(encoded)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
+    }
+
+    /** What the other side of a TLS session showed; {@link #NONE} without one. */
+    public static Fingerprint shownIn(@Nullable SSLSession session) {
+        if (session == null) {
+            return NONE;
+        }
+        try {
+            return of(session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a router was believed without a certificate", e);
         }
     }
 

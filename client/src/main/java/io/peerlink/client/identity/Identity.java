@@ -69,6 +69,36 @@ public final class Identity {
         return KeyFile.read(file, folded);
     }
 
+    /**
+     * The key that is to follow: reads {@code <directory>/keys/next/<name>.pem}, or makes it. It counts once {@link #adoptNext} has
+     * put it in the place of the present one.
+     *
+     * @throws PeerLinkException as {@link #loadOrCreate}
+     */
+    public static Identity loadOrCreateNext(Path directory, String name) {
+        String folded = checkedName(name);
+        Path file = KeyFile.nextPath(directory, folded);
+        if (!Files.exists(file)) {
+            KeyFile.writeIfAbsent(file, generate(folded));
+        }
+        return KeyFile.read(file, folded);
+    }
+
+    /** Whether a following key was made and not adopted. */
+    public static boolean existsNext(Path directory, String name) {
+        return Files.exists(KeyFile.nextPath(directory, checkedName(name)));
+    }
+
+    /**
+     * Puts the following key in the place of the present one, which is gone then; at once or not at all.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if it cannot be moved
+     */
+    public static void adoptNext(Path directory, String name) {
+        String folded = checkedName(name);
+        SecretFile.replace(KeyFile.nextPath(directory, folded), KeyFile.path(directory, folded));
+    }
+
     /** A new key that is kept in no file; for tests and short-lived programs. */
     public static Identity generate(String name) {
         try {

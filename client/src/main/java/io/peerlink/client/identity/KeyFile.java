@@ -21,6 +21,10 @@ final class KeyFile {
         return directory.resolve("keys").resolve(name + ".pem");
     }
 
+    static Path nextPath(Path directory, String name) {
+        return directory.resolve("keys").resolve("next").resolve(name + ".pem");
+    }
+
     static Identity read(Path file, String name) {
         String pem = SecretFile.read(file);
         try {

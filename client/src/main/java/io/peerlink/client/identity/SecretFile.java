@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -80,6 +81,19 @@ public final class SecretFile {
             }
         } catch (IOException e) {
             throw bad("the key file " + file + " cannot be written: " + e.getMessage(), "", e);
+        }
+    }
+
+    /** Puts a key file in the place of another, at once or not at all. */
+    static void replace(Path from, Path to) {
+        Path directory = Objects.requireNonNull(to.getParent(), "a key file lies in a directory");
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw bad("the key file " + from + " cannot be moved to " + to + ": " + e.getMessage(), "", e);
         }
     }
 

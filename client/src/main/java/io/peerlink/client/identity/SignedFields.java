@@ -1,36 +1,21 @@
 package io.peerlink.client.identity;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.nio.ByteBuffer;
 
-/** The bytes of several fields for a signature or an encryption: no two different lists of fields give the same. */
+/** What is signed: each field behind its length, so that no two different sets of fields give the same bytes. */
 public final class SignedFields {
     private SignedFields() {}
 
-    /**
-     * The purpose and the fields, each preceded by its length as 4 bytes big-endian.
-     *
-     * @param purpose keeps what is signed for one thing from being shown for another; ASCII
-     */
-    public static byte[] of(String purpose, List<byte[]> fields) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(out, purpose.getBytes(StandardCharsets.US_ASCII));
-            for (byte[] field : fields) {
-                write(out, field);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The bytes to sign. */
+    public static byte[] of(byte[]... fields) {
+        int length = 0;
+        for (byte[] field : fields) {
+            length += Integer.BYTES + field.length;
         }
-        return bytes.toByteArray();
-    }
-
-    private static void write(DataOutputStream out, byte[] field) throws IOException {
-        out.writeInt(field.length);
-        out.write(field);
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        for (byte[] field : fields) {
+            buffer.putInt(field.length).put(field);
+        }
+        return buffer.array();
     }
 }

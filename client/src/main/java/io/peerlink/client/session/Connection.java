@@ -13,8 +13,6 @@ import io.peerlink.client.identity.Fingerprint;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.protocol.v1.RouterGrpc;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,15 +76,7 @@ final class Connection {
 
     /** The certificate that the router showed; only after a frame came in. */
     Fingerprint certificate() {
-        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        if (session == null) {
-            return Fingerprint.NONE;
-        }
-        try {
-            return Fingerprint.of(session.getPeerCertificates()[0]);
-        } catch (SSLPeerUnverifiedException e) {
-            throw new IllegalStateException(address + " was believed without a certificate", e);
-        }
+        return Fingerprint.shownIn(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
     }
 
     /** For unary calls beside the stream; they end with it. */

@@ -53,6 +53,7 @@ final class LiveStream implements Connection.Events {
     }
 
     private final Connection connection;
+    private final String clusterId;
     private final Attached attached;
     private final Outbox outbox;
     private final Inbox inbox;
@@ -65,8 +66,9 @@ final class LiveStream implements Connection.Events {
     private boolean doubtful;
     private long pings;
 
-    LiveStream(Connection connection, Attached attached, Parts parts, long ackTimeoutNanos) {
+    LiveStream(Connection connection, String clusterId, Attached attached, Parts parts, long ackTimeoutNanos) {
         this.connection = connection;
+        this.clusterId = clusterId;
         this.attached = attached;
         this.outbox = parts.outbox();
         this.inbox = parts.inbox();
@@ -92,12 +94,16 @@ final class LiveStream implements Connection.Events {
         return connection;
     }
 
+    String clusterId() {
+        return clusterId;
+    }
+
     String sessionToken() {
         return attached.getSessionToken();
     }
 
     /** Subscribes if wanted and not done yet. Before any request, since a mark-read may need the confirmation. */
-    void subscribe(String clusterId) {
+    void subscribe() {
         if (!subscribed && inbox.isSubscribed()) {
             subscribed = true;
             send(ClientFrame.newBuilder().setSubscribe(inbox.subscribeFrame(clusterId, attached.getHead())));

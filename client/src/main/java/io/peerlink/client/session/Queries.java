@@ -11,19 +11,27 @@ import io.grpc.stub.StreamObserver;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.callback.SerialLane;
+import io.peerlink.client.identity.Identity;
+import io.peerlink.protocol.v1.AccountsGrpc;
 import io.peerlink.protocol.v1.GetHistoryRequest;
 import io.peerlink.protocol.v1.GetHistoryResponse;
 import io.peerlink.protocol.v1.GetPeerKeysRequest;
 import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.GetStatusResponse;
+import io.peerlink.protocol.v1.ListBlockedRequest;
+import io.peerlink.protocol.v1.ListBlockedResponse;
 import io.peerlink.protocol.v1.ListGroupsRequest;
 import io.peerlink.protocol.v1.ListGroupsResponse;
+import io.peerlink.protocol.v1.ListInvitationsRequest;
+import io.peerlink.protocol.v1.ListInvitationsResponse;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.ListMembersResponse;
 import io.peerlink.protocol.v1.ListPendingRequest;
 import io.peerlink.protocol.v1.ListPendingResponse;
 import io.peerlink.protocol.v1.QueriesGrpc;
+import io.peerlink.protocol.v1.RotateKeyRequest;
+import io.peerlink.protocol.v1.RotateKeyResponse;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -33,13 +41,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unary reads beside the stream, with its session's token. A read changes nothing, so it is simply asked again, of the new
- * leader and with the new token, until the request time-out. Calls: any thread; attempts: session thread. Bound:
+ * Unary calls beside the stream, with its session's token. None does harm when it is done twice, so it is simply asked again, of
+ * the new leader and with the new token, until the request time-out. Calls: any thread; attempts: session thread. Bound:
  * {@value #OPEN_MAX} open reads.
  */
 public final class Queries {
@@ -103,19 +112,39 @@ public final class Queries {
         return ask(QueriesGrpc.getListMembersMethod(), request);
     }
 
+    /** {@code Queries.ListInvitations}. */
+    public CompletableFuture<ListInvitationsResponse> listInvitations(ListInvitationsRequest request) {
+        return ask(QueriesGrpc.getListInvitationsMethod(), request);
+    }
+
+    /** {@code Queries.ListBlocked}. */
+    public CompletableFuture<ListBlockedResponse> listBlocked(ListBlockedRequest request) {
+        return ask(QueriesGrpc.getListBlockedMethod(), request);
+    }
+
     /**
      * {@code Queries.GetPeerKeys}. Completes on the session thread, which must not wait: a send may need the answer while the
      * program's own thread, the one of the lanes, waits for that send.
      */
     public CompletableFuture<GetPeerKeysResponse> getPeerKeys(GetPeerKeysRequest request) {
-        return ask(QueriesGrpc.getGetPeerKeysMethod(), request, Runnable::run);
+        return ask(QueriesGrpc.getGetPeerKeysMethod(), live -> request, Runnable::run);
+    }
+
+    /** {@code Accounts.RotateKey}: a compare-and-set, so it too may be asked again. */
+    public CompletableFuture<Void> rotateKey(Identity next) {
+        return this.<RotateKeyRequest, RotateKeyResponse>ask(
+                        AccountsGrpc.getRotateKeyMethod(),
+                        live -> Handshake.rotation(settings.identity(), next, live),
+                        completions)
+                .thenApply(done -> null);
     }
 
     private <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request) {
-        return ask(method, request, completions);
+        return ask(method, live -> request, completions);
     }
 
-    private <Q, R> CompletableFuture<R> ask(MethodDescriptor<Q, R> method, Q request, Executor completeOn) {
+    private <Q, R> CompletableFuture<R> ask(
+            MethodDescriptor<Q, R> method, Function<LiveStream, Q> request, Executor completeOn) {
         Query<Q, R> query = new Query<>(
                 method,
                 request,
@@ -158,7 +187,7 @@ public final class Queries {
 
     private final class Query<Q, R> {
         private final MethodDescriptor<Q, R> method;
-        private final Q request;
+        private final Function<LiveStream, Q> request;
         private final long deadlineNanos;
         private final Executor completeOn;
         private final CompletableFuture<R> future = new CompletableFuture<>();
@@ -166,7 +195,7 @@ public final class Queries {
                 ErrorCode.UNAVAILABLE, "no leader answered within the request time-out", "Try again later.", true);
         private boolean underWay;
 
-        Query(MethodDescriptor<Q, R> method, Q request, long deadlineNanos, Executor completeOn) {
+        Query(MethodDescriptor<Q, R> method, Function<LiveStream, Q> request, long deadlineNanos, Executor completeOn) {
             this.method = method;
             this.request = request;
             this.deadlineNanos = deadlineNanos;
@@ -188,7 +217,7 @@ public final class Queries {
                             method,
                             CallOptions.DEFAULT.withDeadlineAfter(
                                     Math.max(1, deadlineNanos - nanoTime.getAsLong()), TimeUnit.NANOSECONDS));
-            ClientCalls.asyncUnaryCall(call, request, new Answer());
+            ClientCalls.asyncUnaryCall(call, request.apply(live.get()), new Answer());
         }
 
         private void answered(@Nullable R answer, @Nullable Throwable failure) {

@@ -186,7 +186,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
     private void drain() {
         wakeScheduled.set(false);
         liveStream().ifPresent(stream -> {
-            attachment().ifPresent(known -> stream.subscribe(known.clusterId()));
+            stream.subscribe();
             stream.drain();
         });
         if (!drainers.isEmpty()
@@ -267,6 +267,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         }
         LiveStream stream = new LiveStream(
                 connection,
+                clusterId,
                 reply,
                 new LiveStream.Parts(outbox, deliveries, this, platform.nanoTime()),
                 settings.ackTimeout().toNanos());
@@ -277,7 +278,7 @@ public final class Session implements InboxHost, LeaderSearch.Owner, LiveStream.
         state = new SessionState.Live(stream);
         LOGGER.info("attached {} to {} term {}", now.peer(), now.router(), now.term());
         deliveries.ackScheduled(false);
-        stream.subscribe(clusterId);
+        stream.subscribe();
         drain();
         queries.retryAll();
         listener.onEvent(new ConnectionEvent.Attached(now));

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param identity who attaches
  * @param register whether an unknown name is registered
+ * @param inviteCode for registering; empty: none
  * @param servers where to begin the search
  * @param connectTimeout limit of one attempt at one server
  * @param ackTimeout limit of the leader's silence
@@ -20,6 +21,7 @@ import java.util.List;
 public record SessionSettings(
         Identity identity,
         boolean register,
+        String inviteCode,
         List<String> servers,
         Duration connectTimeout,
         Duration ackTimeout,

@@ -8,7 +8,6 @@ import io.peerlink.client.Encryption;
 import io.peerlink.client.encryption.Opener.Source;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.identity.KnownPeers;
-import io.peerlink.client.identity.SignedFields;
 import io.peerlink.protocol.v1.Messages;
 import io.peerlink.protocol.v1.Sealed;
 import io.peerlink.protocol.v1.SealedHeader;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,7 +239,7 @@ final class SealingTest {
                 .setHeader(change.apply(header).build().toByteString())
                 .build()
                 .toByteString();
-        byte[] signed = SignedFields.of("peerlink-sealed-v1", List.of(changed.toByteArray()));
+        byte[] signed = Sealer.signed(changed.toByteArray());
         SealedMessage message = SealedMessage.newBuilder()
                 .setSealed(changed)
                 .setSignature(ByteString.copyFrom(carol.identity.sign(signed)))
@@ -256,8 +254,7 @@ final class SealingTest {
         Sealed two =
                 Sealed.parseFrom(SealedMessage.parseFrom(alice.seal(bob, "two")).getSealed());
         ByteString mixed = one.toBuilder().setContent(two.getContent()).build().toByteString();
-        ByteString signature = ByteString.copyFrom(
-                alice.identity.sign(SignedFields.of("peerlink-sealed-v1", List.of(mixed.toByteArray()))));
+        ByteString signature = ByteString.copyFrom(alice.identity.sign(Sealer.signed(mixed.toByteArray())));
         SealedMessage message = SealedMessage.newBuilder()
                 .setSealed(mixed)
                 .setSignature(signature)

@@ -1,23 +1,32 @@
 package io.peerlink.server.config;
 
+import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import io.peerlink.server.config.ServerConfig.Access;
 import io.peerlink.server.config.ServerConfig.Connections;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.config.ServerConfig.Http;
 import io.peerlink.server.config.ServerConfig.Limits;
+import io.peerlink.server.config.ServerConfig.Operator;
 import io.peerlink.server.config.ServerConfig.PemFiles;
 import io.peerlink.server.config.ServerConfig.Raft;
+import io.peerlink.server.config.ServerConfig.Registration;
 import io.peerlink.server.config.ServerConfig.Retention;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.config.ServerConfig.Tls;
 import io.peerlink.server.config.ServerConfig.TlsVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +37,7 @@ import java.util.stream.Stream;
 final class ConfigReader {
     private static final Pattern ID = ServerConfig.ID;
     private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
+    private static final List<String> OPERATOR_KEYS = List.of("name", "key");
     private static final List<String> TLS_FILES =
             List.of("tls.certificate", "tls.key", "tls.ca", "tls.raft.certificate", "tls.raft.key", "tls.raft.ca");
     private static final int KIB = 1024;
@@ -66,6 +76,7 @@ final class ConfigReader {
                 raft(),
                 limits(),
                 connections(),
+                access(),
                 new Retention(
                         duration("retention.history", Duration.ofSeconds(1), Duration.ofDays(36500)),
                         duration("retention.incarnations", Duration.ofMinutes(1), Duration.ofDays(36500))),
@@ -146,6 +157,8 @@ final class ConfigReader {
                 number("limits.inbox-messages", 0, 1_000_000_000_000L),
                 (int) number("limits.groups-per-peer", 0, 1_000_000),
                 (int) number("limits.members-per-group", 0, 1_000_000),
+                (int) number("limits.invitations-per-peer", 0, 1_000_000),
+                (int) number("limits.blocked-per-peer", 0, 1_000_000),
                 duration("limits.attach-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
     }
 
@@ -159,6 +172,55 @@ final class ConfigReader {
                 duration("connections.handshake-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
                 duration("connections.idle", Duration.ofSeconds(1), Duration.ofDays(365)),
                 duration("connections.age", Duration.ofSeconds(1), Duration.ofDays(365)));
+    }
+
+    private Access access() {
+        String given = value("access.registration", config::getString, "auto");
+        Optional<Registration> registration = Stream.of(Registration.values())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(given))
+                .findFirst();
+        if (registration.isEmpty()) {
+            problem("access.registration", "\"" + given + "\" must be auto, open, invite or closed");
+        }
+        return new Access(registration.orElse(Registration.CLOSED), operators());
+    }
+
+    private List<Operator> operators() {
+        List<Operator> operators = new ArrayList<>();
+        for (Config operator : value("access.operators", config::getConfigList, List.<Config>of())) {
+            String where = ConfigLoader.at(operator.origin()) + "peerlink.access.operators: ";
+            try {
+                Operator read = operator(where, operator);
+                if (operators.stream().anyMatch(known -> known.name().equals(read.name()))) {
+                    problems.add(where + "name \"" + read.name() + "\" is given twice");
+                }
+                operators.add(read);
+            } catch (com.typesafe.config.ConfigException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return operators;
+    }
+
+    private Operator operator(String where, Config operator) {
+        String name = operator.getString("name");
+        if (!ID.matcher(name).matches()) {
+            problems.add(where + "name \"" + name + "\" must match " + ID.pattern());
+        }
+        ByteString key = ByteString.EMPTY;
+        try {
+            key = ByteString.copyFrom(Base64.getDecoder().decode(operator.getString("key")));
+            KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key.toByteArray()));
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            problems.add(where + "the key of \"" + name + "\" is no Ed25519 public key in Base64; \"peerlink operator"
+                    + " init\" makes one and prints what to put here");
+        }
+        for (String unknown : operator.root().keySet()) {
+            if (!OPERATOR_KEYS.contains(unknown)) {
+                problems.add(where + "unknown key " + unknown + "; an operator has " + OPERATOR_KEYS);
+            }
+        }
+        return new Operator(name, key);
     }
 
     private List<RouterAddress> routers() {

@@ -1,5 +1,6 @@
 package io.peerlink.server.config;
 
+import com.google.protobuf.ByteString;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public record ServerConfig(
         Raft raft,
         Limits limits,
         Connections connections,
+        Access access,
         Retention retention,
         Duration tick,
         Optional<Tls> tls,
@@ -56,6 +58,14 @@ public record ServerConfig(
     /** Whether other machines can reach one of its ports. A host that cannot be resolved counts as reachable. */
     public boolean listensBeyondLoopback() {
         return !isLoopback(bindHost(self().client())) || !isLoopback(bindHost(self().raft()));
+    }
+
+    /** Who may register, AUTO resolved. Looks up a host's name: not on an event loop. */
+    public Registration registration() {
+        return switch (access.registration()) {
+            case AUTO -> listensBeyondLoopback() ? Registration.INVITE : Registration.OPEN;
+            case OPEN, INVITE, CLOSED -> access.registration();
+        };
     }
 
     private static boolean isLoopback(String host) {
@@ -144,7 +154,7 @@ public record ServerConfig(
     }
 
     /**
-     * Bounds on what clients may do. Of those per second, inboxMessages, groupsPerPeer and membersPerGroup 0 is no bound.
+     * Bounds on what clients may do. Of those per second, inboxMessages, and those of groups, invitations and blocked peers, 0 is no bound.
      */
     public record Limits(
             int bodyBytes,
@@ -157,7 +167,32 @@ public record ServerConfig(
             long inboxMessages,
             int groupsPerPeer,
             int membersPerGroup,
+            int invitationsPerPeer,
+            int blockedPerPeer,
             Duration attachTimeout) {}
+
+    /** Who may register, and who may administrate. */
+    public record Access(Registration registration, List<Operator> operators) {
+        public Access {
+            operators = List.copyOf(operators);
+        }
+    }
+
+    /** Who may register a name that nobody has. */
+    public enum Registration {
+        /** OPEN for a router that only this machine reaches, else INVITE. */
+        AUTO,
+        OPEN,
+        INVITE,
+        CLOSED
+    }
+
+    /**
+     * Somebody who may administrate the cluster.
+     *
+     * @param publicKey Ed25519, X.509 SubjectPublicKeyInfo in DER
+     */
+    public record Operator(String name, ByteString publicKey) {}
 
     /**
      * Bounds on clients' connections.

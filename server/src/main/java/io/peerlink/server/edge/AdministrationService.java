@@ -1,5 +1,7 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.MessageLite;
+import io.grpc.MethodDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.AdministrationGrpc;
@@ -9,9 +11,19 @@ import io.peerlink.protocol.v1.ChangeMembersRequest;
 import io.peerlink.protocol.v1.ChangeMembersResponse;
 import io.peerlink.protocol.v1.CreateCheckpointRequest;
 import io.peerlink.protocol.v1.CreateCheckpointResponse;
+import io.peerlink.protocol.v1.CreateInviteRequest;
+import io.peerlink.protocol.v1.CreateInviteResponse;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.GetChallengeRequest;
+import io.peerlink.protocol.v1.GetChallengeResponse;
 import io.peerlink.protocol.v1.IntroduceResponse;
+import io.peerlink.protocol.v1.ListInvitesRequest;
+import io.peerlink.protocol.v1.ListInvitesResponse;
+import io.peerlink.protocol.v1.LockPeerRequest;
+import io.peerlink.protocol.v1.LockPeerResponse;
+import io.peerlink.protocol.v1.RevokeInviteRequest;
+import io.peerlink.protocol.v1.RevokeInviteResponse;
 import io.peerlink.protocol.v1.RouterAddress;
 import io.peerlink.protocol.v1.TransferLeadershipRequest;
 import io.peerlink.protocol.v1.TransferLeadershipResponse;
@@ -38,18 +50,64 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
 
     private final EdgeContext context;
     private final ClusterAccess cluster;
+    private final OperatorGate gate;
+    private final AccessAdministration access;
     /** One at a time: each pins a checkpoint on disk and reads it twice. */
     private final ThreadPoolExecutor backups = new ThreadPoolExecutor(
             0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), AdministrationService::backupThread);
 
-    AdministrationService(EdgeContext context, ClusterAccess cluster) {
+    AdministrationService(EdgeContext context, ClusterAccess cluster, OperatorGate gate) {
         this.context = context;
         this.cluster = cluster;
+        this.gate = gate;
+        this.access = new AccessAdministration(context, cluster.reads());
+    }
+
+    @Override
+    public void getChallenge(GetChallengeRequest request, StreamObserver<GetChallengeResponse> response) {
+        response.onNext(gate.challenge());
+        response.onCompleted();
+    }
+
+    @Override
+    public void createInvite(CreateInviteRequest request, StreamObserver<CreateInviteResponse> response) {
+        asOperator(
+                        AdministrationGrpc.getCreateInviteMethod(),
+                        request,
+                        operator -> requireLeader(() -> access.createInvite(request, operator)))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    @Override
+    public void listInvites(ListInvitesRequest request, StreamObserver<ListInvitesResponse> response) {
+        asOperator(AdministrationGrpc.getListInvitesMethod(), request, operator -> requireLeader(access::listInvites))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    @Override
+    public void revokeInvite(RevokeInviteRequest request, StreamObserver<RevokeInviteResponse> response) {
+        asOperator(
+                        AdministrationGrpc.getRevokeInviteMethod(),
+                        request,
+                        operator -> requireLeader(() -> access.revokeInvite(request)))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+    }
+
+    @Override
+    public void lockPeer(LockPeerRequest request, StreamObserver<LockPeerResponse> response) {
+        asOperator(
+                        AdministrationGrpc.getLockPeerMethod(),
+                        request,
+                        operator -> requireLeader(() -> access.lockPeer(request, operator)))
+                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
     @Override
     public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> response) {
-        later(() -> requireLeader(() -> change(request)))
+        asOperator(
+                        AdministrationGrpc.getChangeMembersMethod(),
+                        request,
+                        operator -> requireLeader(() -> change(request)))
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
@@ -148,31 +206,42 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> response) {
         Optional<String> to = Optional.of(request.getRouterId()).filter(id -> !id.isEmpty());
-        later(() -> requireLeader(() -> cluster.membership()
-                        .transfer(to)
-                        .thenApply(outcome -> TransferLeadershipResponse.newBuilder()
-                                .setLeaderId(ErrorMapper.requireDone(outcome))
-                                .build())))
+        asOperator(
+                        AdministrationGrpc.getTransferLeadershipMethod(),
+                        request,
+                        operator -> requireLeader(() -> cluster.membership()
+                                .transfer(to)
+                                .thenApply(outcome -> TransferLeadershipResponse.newBuilder()
+                                        .setLeaderId(ErrorMapper.requireDone(outcome))
+                                        .build())))
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
     @Override
     public void createCheckpoint(CreateCheckpointRequest request, StreamObserver<CreateCheckpointResponse> response) {
-        later(() -> cluster.membership()
-                        .checkpoint()
-                        .thenApply(outcome -> CreateCheckpointResponse.newBuilder()
-                                .setRouterId(ErrorMapper.requireDone(outcome))
-                                .setIndex(cluster.status().get().checkpointIndex())
-                                .build()))
+        asOperator(
+                        AdministrationGrpc.getCreateCheckpointMethod(),
+                        request,
+                        operator -> cluster.membership()
+                                .checkpoint()
+                                .thenApply(outcome -> CreateCheckpointResponse.newBuilder()
+                                        .setRouterId(ErrorMapper.requireDone(outcome))
+                                        .setIndex(cluster.status().get().checkpointIndex())
+                                        .build()))
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
     @Override
     public void backup(BackupRequest request, StreamObserver<BackupPart> response) {
         BackupStream stream = new BackupStream(context.config(), (ServerCallStreamObserver<BackupPart>) response);
-        later(() -> request.getMayLag() ? cluster.membership().checkpoint() : requireLeader(this::provenCheckpoint))
-                .thenAccept(ErrorMapper::requireDone)
-                .thenRunAsync(() -> send(stream), backups)
+        asOperator(
+                        AdministrationGrpc.getBackupMethod(),
+                        request,
+                        operator -> (request.getMayLag()
+                                        ? cluster.membership().checkpoint()
+                                        : requireLeader(this::provenCheckpoint))
+                                .thenAccept(ErrorMapper::requireDone)
+                                .thenRunAsync(() -> send(stream), backups))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         LOGGER.warn("a backup did not end well", failure);
@@ -221,10 +290,13 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
         return thread;
     }
 
-    /** Ratis may wait for its locks, so not on the event loop. */
-    private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> task) {
+    /** Ratis may wait for its locks, and the audit log for the disk, so not on the event loop. */
+    private <T> CompletableFuture<T> asOperator(
+            MethodDescriptor<?, ?> method, MessageLite request, Function<String, CompletableFuture<T>> task) {
+        OperatorGate.Call call = OperatorGate.Call.current(method, request);
         try {
-            return CompletableFuture.supplyAsync(task, context.work()).thenCompose(started -> started);
+            return CompletableFuture.supplyAsync(() -> gate.admit(call, task), context.work())
+                    .thenCompose(started -> started);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }

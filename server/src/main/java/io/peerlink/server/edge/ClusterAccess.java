@@ -1,5 +1,6 @@
 package io.peerlink.server.edge;
 
+import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.raft.Membership;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param newestCheckpoint of this router's state
  * @param others calls to other routers
+ * @param audit what operators did to this router
  */
 public record ClusterAccess(
         LinearizableReads reads,
@@ -21,4 +23,5 @@ public record ClusterAccess(
         DataDirectory data,
         Supplier<Optional<Checkpoint>> newestCheckpoint,
         Supplier<RouterLoad> load,
-        RouterCalls others) {}
+        RouterCalls others,
+        AuditLog audit) {}

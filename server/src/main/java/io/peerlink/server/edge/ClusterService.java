@@ -25,30 +25,36 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells how this router is, leader or not. */
 final class ClusterService extends ClusterGrpc.ClusterImplBase {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ClusterService.class);
-
     private final EdgeContext context;
     private final ClusterAccess cluster;
+    private final OperatorGate gate;
     /** A digest reads everything: one at a time, and never on the threads that attaches and queries need. */
     private final ThreadPoolExecutor digests = new ThreadPoolExecutor(
             0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "digest"));
 
     private final long startedAtNanos = System.nanoTime();
 
-    ClusterService(EdgeContext context, ClusterAccess cluster) {
+    ClusterService(EdgeContext context, ClusterAccess cluster, OperatorGate gate) {
         this.context = context;
         this.cluster = cluster;
+        this.gate = gate;
     }
 
     @Override
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
+        OperatorGate.Call call = OperatorGate.Call.current(ClusterGrpc.getGetRouterMethod(), request);
         boolean withDigest = request.getWithDigest();
-        later(() -> describe(request), withDigest ? digests : context.work())
+        later(
+                        () -> {
+                            if (withDigest) {
+                                gate.require(call);
+                            }
+                            return describe(request);
+                        },
+                        withDigest ? digests : context.work())
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
@@ -135,11 +141,8 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         DataDirectory data = cluster.data();
         RouterStatus now = cluster.status().get();
         boolean member = now.members().stream().anyMatch(known -> known.id().equals(id));
-        boolean ours = caller.getClusterId().equals(context.config().clusterId());
-        // Strangers are not remembered: what is kept stays as small as the cluster.
-        if (ours && member && !data.meet(id, caller.getIncarnation())) {
-            LOGGER.warn("{} at {} came with other data than before", id, caller.getClientAddress());
-        }
+        // What a caller says of itself is not remembered, since anybody may call: this router asks at the others'
+        // addresses.
         return IntroduceResponse.newBuilder()
                 .setSelf(Introductions.self(context.config(), data.owner()))
                 .setKnownIncarnation(data.incarnationOf(id).orElse(""))

@@ -1,6 +1,9 @@
 package io.peerlink.server.edge;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -29,7 +32,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private final Server server;
     private final EdgeContext context;
-    private final ConnectionGate gate;
+    private final ConnectionGate connections;
     private final HealthStatusManager health = new HealthStatusManager();
 
     /**
@@ -39,14 +42,15 @@ public final class EdgeServer implements AutoCloseable {
      */
     public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
+        OperatorGate gate = new OperatorGate(context.config(), cluster.audit(), context.random());
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
-        this.gate = new ConnectionGate(context.limits().connections());
+        this.connections = new ConnectionGate(context.limits().connections());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()
-                .bossEventLoopGroup(gate.boss())
-                .workerEventLoopGroup(gate.worker())
+                .bossEventLoopGroup(connections.boss())
+                .workerEventLoopGroup(connections.worker())
                 .channelType(ConnectionGate.channelType())
                 .maxConcurrentCallsPerConnection(limits.calls())
                 .maxRstFramesPerWindow(limits.resetsPerMinute(), RESET_WINDOW_SECONDS)
@@ -63,14 +67,19 @@ public final class EdgeServer implements AutoCloseable {
                 .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addServices(PeerServices.of(context, cluster.reads()))
-                .addService(new ClusterService(context, cluster))
-                .addService(new AdministrationService(context, cluster))
+                .addService(guarded(new ClusterService(context, cluster, gate)))
+                .addService(guarded(new AdministrationService(context, cluster, gate)))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         tls.map(TlsContexts::forClients).ifPresent(builder::sslContext);
         this.server = builder.build();
         setServing(false);
         setReady(false);
+    }
+
+    /** What operators alone may do, or parts of it. */
+    private static ServerServiceDefinition guarded(BindableService service) {
+        return ServerInterceptors.intercept(service, new ShownCertificate(), new OperatorProofs());
     }
 
     public void start() throws IOException {
@@ -103,6 +112,6 @@ public final class EdgeServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        gate.close();
+        connections.close();
     }
 }

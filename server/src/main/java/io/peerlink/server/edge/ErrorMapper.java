@@ -52,6 +52,18 @@ final class ErrorMapper {
             case RATE_LIMITED -> "you send, or cause deliveries, faster than a peer may here";
             case TOO_MANY_GROUPS -> "you are a member of as many groups as a peer may be";
             case GROUP_FULL -> "the group has as many members as a group may have";
+            case REGISTRATION_CLOSED -> "nobody may register here";
+            case INVITE_NEEDED -> "only who has an invite may register here";
+            case INVITE_INVALID -> "no such invite: used, expired, revoked, for another name, or never made";
+            case BANNED -> "banned from the group";
+            case NOT_INVITED -> "the group is private and you were not invited";
+            case ROLE_TOO_LOW -> "your role in the group does not allow this";
+            case READ_ONLY -> "you may only read in this group";
+            case LAST_OWNER -> "the group would be left without an owner";
+            case TOO_MANY_BLOCKED -> "you block as many peers as a peer may";
+            case NOT_A_PEER -> "the name is a group, not a peer";
+            case PEER_NOT_A_MEMBER -> "that peer is not a member of the group";
+            case TOO_MANY_INVITED -> "as many are invited or banned as may be, or wait for that peer";
             case INBOX_FULL -> "as many messages wait for the recipient as may wait for a peer";
             case BAD_ENCRYPTION_KEY -> "the encryption key or its signature is empty or too long";
         };
@@ -77,7 +89,19 @@ final class ErrorMapper {
             case TOO_MANY_GROUPS -> "leave one first";
             case GROUP_FULL -> "use another one";
             case INBOX_FULL -> "send again when it has read some";
+            case REGISTRATION_CLOSED -> "ask an operator of this cluster";
+            case INVITE_NEEDED -> "ask an operator for a code, then give it: peerlink register NAME --invite CODE";
+            case INVITE_INVALID -> "ask an operator for a new code";
+            case BANNED -> "an owner or admin of the group can unban";
+            case NOT_INVITED -> "ask an owner or admin of the group for an invitation";
+            case ROLE_TOO_LOW -> "ask an owner of the group";
+            case READ_ONLY -> "ask an owner or admin of the group to make you a member";
+            case LAST_OWNER -> "make another member owner first, or delete the group";
+            case TOO_MANY_BLOCKED -> "unblock one first";
+            case TOO_MANY_INVITED -> "take one back first, or ask that peer to answer others";
             case NOT_A_GROUP,
+                    NOT_A_PEER,
+                    PEER_NOT_A_MEMBER,
                     ALREADY_A_MEMBER,
                     SEQUENCE_FORGOTTEN,
                     UNKNOWN_CONVERSATION,
@@ -187,13 +211,19 @@ final class ErrorMapper {
         return exception(error(ErrorCode.INTERNAL, "the router failed; its log tells more", ""));
     }
 
+    /** The code by which a failed unary call is known to its caller. */
+    static String codeOf(Throwable failure) {
+        String description = exception(failure).getStatus().getDescription();
+        return description == null ? ErrorCode.INTERNAL.name() : description.split(":", 2)[0];
+    }
+
     private static Code statusCode(ErrorCode code) {
         return switch (code) {
-            case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
-            case NOT_PERMITTED, NOT_A_MEMBER -> Code.PERMISSION_DENIED;
+            case UNAUTHENTICATED, OPERATOR_NEEDED, BAD_SIGNATURE -> Code.UNAUTHENTICATED;
+            case NOT_PERMITTED, NOT_A_MEMBER, WRONG_KEY -> Code.PERMISSION_DENIED;
             case UNKNOWN_MESSAGE, UNKNOWN_CONVERSATION, UNKNOWN_NAME, UNKNOWN_ROUTER -> Code.NOT_FOUND;
             case NOT_LEADER, SHUTTING_DOWN, ROUTER_UNREACHABLE -> Code.UNAVAILABLE;
-            case ROUTER_EXISTS -> Code.ALREADY_EXISTS;
+            case ROUTER_EXISTS, NAME_TAKEN -> Code.ALREADY_EXISTS;
             case CHANGE_REFUSED -> Code.FAILED_PRECONDITION;
             case OUTCOME_UNKNOWN -> Code.ABORTED;
             case OVERLOADED, STORAGE_LOW -> Code.RESOURCE_EXHAUSTED;

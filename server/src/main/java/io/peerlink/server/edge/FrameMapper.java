@@ -1,5 +1,6 @@
 package io.peerlink.server.edge;
 
+import io.peerlink.log.v1.Admission;
 import io.peerlink.log.v1.AdvanceCursor;
 import io.peerlink.log.v1.CloseSession;
 import io.peerlink.log.v1.Command;
@@ -18,7 +19,7 @@ import io.peerlink.protocol.v1.Receipt;
 import io.peerlink.protocol.v1.ReceiptKind;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.RouterFrame;
-import io.peerlink.server.config.ServerConfig.Limits;
+import io.peerlink.server.config.ServerConfig;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Outcome.RequestRun;
@@ -37,18 +38,31 @@ import java.util.function.BooleanSupplier;
  */
 final class FrameMapper {
     private final RequestForm form;
+    private final Admission admission;
 
     /**
+     * Looks up names of hosts: not on an event loop.
+     *
      * @param storageLow whether new messages are to be refused for lack of room
      */
-    FrameMapper(Limits limits, BooleanSupplier storageLow) {
-        this.form = new RequestForm(limits, storageLow);
+    FrameMapper(ServerConfig config, BooleanSupplier storageLow) {
+        this.form = new RequestForm(config.limits(), storageLow);
+        this.admission = switch (config.registration()) {
+            case OPEN -> Admission.ADMISSION_OPEN;
+            case AUTO, INVITE -> Admission.ADMISSION_INVITED;
+            case CLOSED -> Admission.ADMISSION_NOBODY;
+        };
     }
 
     Command registerPeer(String name, Attach attach) {
-        return Command.newBuilder()
-                .setRegisterPeer(RegisterPeer.newBuilder().setName(name).setPublicKey(attach.getPublicKey()))
-                .build();
+        RegisterPeer.Builder command = RegisterPeer.newBuilder()
+                .setName(name)
+                .setPublicKey(attach.getPublicKey())
+                .setAdmission(admission);
+        if (!attach.getInviteCode().isEmpty()) {
+            command.setInvite(Signatures.sha256(attach.getInviteCodeBytes()));
+        }
+        return Command.newBuilder().setRegisterPeer(command).build();
     }
 
     Command openSession(String name, Attach attach) {

@@ -9,10 +9,11 @@ import java.util.List;
 public final class PeerServices {
     private PeerServices() {}
 
-    /** The session stream, and the queries beside it. */
+    /** The session stream, and the calls beside it. */
     public static List<ServerServiceDefinition> of(EdgeContext context, LinearizableReads reads) {
         return List.of(
                 ServerInterceptors.intercept(new SessionService(context), new ShownCertificate(), new RemoteAddress()),
-                ServerInterceptors.intercept(new QueryService(context, reads), new SessionToken()));
+                ServerInterceptors.intercept(new QueryService(context, reads), new SessionToken()),
+                ServerInterceptors.intercept(new AccountService(context), new SessionToken()));
     }
 }

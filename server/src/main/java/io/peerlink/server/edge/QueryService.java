@@ -9,8 +9,14 @@ import io.peerlink.protocol.v1.GetPeerKeysRequest;
 import io.peerlink.protocol.v1.GetPeerKeysResponse;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.GetStatusResponse;
+import io.peerlink.protocol.v1.GroupRole;
+import io.peerlink.protocol.v1.Invitation;
+import io.peerlink.protocol.v1.ListBlockedRequest;
+import io.peerlink.protocol.v1.ListBlockedResponse;
 import io.peerlink.protocol.v1.ListGroupsRequest;
 import io.peerlink.protocol.v1.ListGroupsResponse;
+import io.peerlink.protocol.v1.ListInvitationsRequest;
+import io.peerlink.protocol.v1.ListInvitationsResponse;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.ListMembersResponse;
 import io.peerlink.protocol.v1.ListPendingRequest;
@@ -23,6 +29,7 @@ import io.peerlink.protocol.v1.RecipientStatus;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.StateView.HistoryPage;
+import io.peerlink.statemachine.StateView.InvitationView;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
 import io.peerlink.statemachine.StateView.PeerKeysView;
@@ -147,8 +154,10 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                     ListMembersResponse.newBuilder().setMore(members.size() > size);
             members.stream()
                     .limit(size)
-                    .forEach(member -> answer.addMembers(
-                            Member.newBuilder().setPeer(member.peer()).setSinceMs(member.sinceMs())));
+                    .forEach(member -> answer.addMembers(Member.newBuilder()
+                            .setPeer(member.peer())
+                            .setSinceMs(member.sinceMs())
+                            .setRole(role(member.role()))));
             return answer.build();
         });
     }
@@ -166,6 +175,44 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                     .setIdentityKey(keys.identityKey())
                     .setEncryptionKey(keys.encryptionKey())
                     .setSignature(keys.signature())
+                    .build();
+        });
+    }
+
+    private static GroupRole role(StateView.GroupRole role) {
+        return switch (role) {
+            case READER -> GroupRole.READER;
+            case MEMBER -> GroupRole.MEMBER;
+            case ADMIN -> GroupRole.ADMIN;
+            case OWNER -> GroupRole.OWNER;
+        };
+    }
+
+    @Override
+    public void listInvitations(ListInvitationsRequest request, StreamObserver<ListInvitationsResponse> response) {
+        answer(response, (caller, view) -> {
+            int size = pageSize(request.getPageSize());
+            List<InvitationView> invitations = view.invitationsOf(caller, request.getAfterGroup(), size + 1);
+            ListInvitationsResponse.Builder answer =
+                    ListInvitationsResponse.newBuilder().setMore(invitations.size() > size);
+            invitations.stream()
+                    .limit(size)
+                    .forEach(invitation -> answer.addInvitations(Invitation.newBuilder()
+                            .setGroup(invitation.group())
+                            .setInvitedBy(invitation.by())
+                            .setAtMs(invitation.atMs())));
+            return answer.build();
+        });
+    }
+
+    @Override
+    public void listBlocked(ListBlockedRequest request, StreamObserver<ListBlockedResponse> response) {
+        answer(response, (caller, view) -> {
+            int size = pageSize(request.getPageSize());
+            List<String> blocked = view.blockedBy(caller, request.getAfterPeer(), size + 1);
+            return ListBlockedResponse.newBuilder()
+                    .addAllPeers(blocked.subList(0, Math.min(size, blocked.size())))
+                    .setMore(blocked.size() > size)
                     .build();
         });
     }

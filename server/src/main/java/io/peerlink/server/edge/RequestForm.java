@@ -9,6 +9,7 @@ import io.peerlink.log.v1.MarkRead;
 import io.peerlink.log.v1.PublishKeys;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
+import io.peerlink.log.v1.SetBlocked;
 import io.peerlink.protocol.v1.Send;
 import io.peerlink.server.config.ServerConfig.Limits;
 import io.peerlink.statemachine.Conversations;
@@ -52,7 +53,8 @@ final class RequestForm {
                         group -> Request.newBuilder()
                                 .setCreateGroup(CreateGroup.newBuilder()
                                         .setGroup(group)
-                                        .setMembershipsMax(limits.groupsPerPeer())));
+                                        .setMembershipsMax(limits.groupsPerPeer())
+                                        .setPrivate(request.getCreateGroup().getPrivate())));
             case JOIN_GROUP ->
                 named(
                         request,
@@ -72,6 +74,17 @@ final class RequestForm {
                                 .setLeaveGroup(LeaveGroup.newBuilder().setGroup(group)));
             case MARK_READ -> markRead(request, to);
             case PUBLISH_KEYS -> publishKeys(request, to);
+            case CHANGE_GROUP -> GroupChangeForm.write(request, to, limits);
+            case SET_BLOCKED ->
+                named(
+                        request,
+                        request.getSetBlocked().getPeer(),
+                        to,
+                        peer -> Request.newBuilder()
+                                .setSetBlocked(SetBlocked.newBuilder()
+                                        .setPeer(peer)
+                                        .setBlocked(request.getSetBlocked().getBlocked())
+                                        .setBlockedMax(limits.blockedPerPeer())));
             case KIND_NOT_SET -> to.refuse(Rejection.BAD_REQUEST, checksum(request));
         }
     }
@@ -177,7 +190,7 @@ final class RequestForm {
     }
 
     // Of what the client sent, not of the command: limits may differ between leaders, and a repeat is one all the same.
-    private static int checksum(MessageLite request) {
+    static int checksum(MessageLite request) {
         CRC32C checksum = new CRC32C();
         checksum.update(request.toByteArray());
         return (int) checksum.getValue();

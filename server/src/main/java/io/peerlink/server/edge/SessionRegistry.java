@@ -121,6 +121,15 @@ public final class SessionRegistry {
         return stream == null ? Optional.empty() : stream.peer();
     }
 
+    /** Ends the sessions of a peer, but for the one with this token. */
+    void end(String peer, String exceptToken, Error why) {
+        byToken.forEach((token, stream) -> {
+            if (!token.equals(exceptToken) && stream.peer().filter(peer::equals).isPresent()) {
+                stream.end(why);
+            }
+        });
+    }
+
     public int size() {
         return byToken.size();
     }

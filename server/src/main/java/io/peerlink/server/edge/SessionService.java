@@ -13,7 +13,7 @@ final class SessionService extends RouterGrpc.RouterImplBase {
 
     SessionService(EdgeContext context) {
         this.context = context;
-        this.mapper = new FrameMapper(context.config().limits(), context.freeSpace()::isLow);
+        this.mapper = new FrameMapper(context.config(), context.freeSpace()::isLow);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.protocol.v1.BackupPart;
 import io.peerlink.protocol.v1.BackupRequest;
+import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
@@ -153,6 +154,7 @@ final class AdministrationServiceTest {
             machine.apply(POSITION, Batch.newBuilder().setFormat(2).build());
             newest = machine.checkpoint(directory.resolve("checkpoints"), POSITION);
         }
+        AuditLog audit = AuditLog.open(directory, InstantSource.system());
         ClusterAccess cluster = new ClusterAccess(
                 proof,
                 AdministrationServiceTest::status,
@@ -160,8 +162,9 @@ final class AdministrationServiceTest {
                 data,
                 () -> Optional.of(newest),
                 () -> new RouterLoad(0, 0, 0, 0, 0),
-                new RouterCalls(Optional.empty()));
-        new AdministrationService(context(config), cluster)
+                new RouterCalls(Optional.empty()),
+                audit);
+        new AdministrationService(context(config), cluster, new OperatorGate(config, audit, new Random(1)))
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }
 

@@ -51,7 +51,7 @@ abstract class EdgeFixture {
     final AtomicReference<Optional<String>> otherLeader = new AtomicReference<>(Optional.empty());
     final Leadership leadership = new Leadership(otherLeader::get, () -> 0L);
     final RecordedCall<RouterFrame> client = new RecordedCall<>();
-    final FrameMapper mapper = new FrameMapper(config.limits(), () -> false);
+    final FrameMapper mapper = new FrameMapper(config, () -> false);
     final EdgeContext context = new EdgeContext(
             config,
             batcher,

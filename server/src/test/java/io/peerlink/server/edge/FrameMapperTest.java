@@ -39,8 +39,7 @@ final class FrameMapperTest {
     private static final long TTL_MAX_MS = 30L * 24 * 3600 * 1000;
 
     private boolean storageLow;
-    private final FrameMapper mapper =
-            new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits(), () -> storageLow);
+    private final FrameMapper mapper = new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()), () -> storageLow);
 
     @Test
     void sendIsTranslatedWithCanonicalNameAndResolvedTtl() {
@@ -119,8 +118,7 @@ final class FrameMapperTest {
     @Test
     void checksumIsOfThePublicRequestWhateverTheLimitsMakeOfIt() {
         Map<String, String> strict = Map.of("PEERLINK_LIMITS_TTL", "1h", "PEERLINK_LIMITS_BODY_BYTES", "2KiB");
-        FrameMapper other =
-                new FrameMapper(ConfigLoader.load(Optional.empty(), strict).limits(), () -> false);
+        FrameMapper other = new FrameMapper(ConfigLoader.load(Optional.empty(), strict), () -> false);
         Request resolved = send("bob", "hi", 0);
         Request tooLarge = send("bob", "x".repeat(3_000), 0);
 

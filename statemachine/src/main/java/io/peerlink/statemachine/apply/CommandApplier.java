@@ -16,6 +16,7 @@ public final class CommandApplier {
     private final AdvanceCursorApplier advanceCursor;
     private final TickApplier tick;
     private final CompareStateApplier compareState;
+    private final AccessApplier access;
 
     public CommandApplier(EntryState state) {
         registerPeer = new RegisterPeerApplier(state);
@@ -25,6 +26,7 @@ public final class CommandApplier {
         advanceCursor = new AdvanceCursorApplier(state);
         tick = new TickApplier(state);
         compareState = new CompareStateApplier(state);
+        access = new AccessApplier(state);
     }
 
     /**
@@ -39,6 +41,10 @@ public final class CommandApplier {
             case ADVANCE_CURSOR -> advanceCursor.apply(command.getAdvanceCursor());
             case TICK -> tick.apply(command.getTick());
             case COMPARE_STATE -> compareState.apply(command.getCompareState());
+            case ROTATE_KEY -> access.rotate(command.getRotateKey());
+            case CREATE_INVITE -> access.invite(command.getCreateInvite());
+            case REVOKE_INVITE -> access.revoke(command.getRevokeInvite());
+            case LOCK_PEER -> access.lock(command.getLockPeer());
             case KIND_NOT_SET -> throw new IllegalStateException("unknown command in the log");
         };
     }

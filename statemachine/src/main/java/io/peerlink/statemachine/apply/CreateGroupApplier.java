@@ -1,15 +1,11 @@
 package io.peerlink.statemachine.apply;
 
 import io.peerlink.log.v1.CreateGroup;
-import io.peerlink.state.v1.NameKind;
-import io.peerlink.state.v1.NameRecord;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
-import io.peerlink.statemachine.state.Tables;
-import io.peerlink.statemachine.store.KeyCodec;
 
-/** Takes a free name for a group; its creator is the first member. */
+/** Takes a free name for a group; its creator owns it and is the first member. */
 final class CreateGroupApplier {
     private final EntryState state;
 
@@ -20,7 +16,7 @@ final class CreateGroupApplier {
     RequestResult apply(String peer, CreateGroup request) {
         String group = request.getGroup();
         return switch (state.nameKind(group)) {
-            case PEER -> new RequestResult.Refused(Rejection.NAME_TAKEN);
+            case PEER, DELETED_GROUP -> new RequestResult.Refused(Rejection.NAME_TAKEN);
             case GROUP -> new RequestResult.Refused(Rejection.GROUP_EXISTS);
             case NAME_KIND_UNSPECIFIED -> {
                 if (!Names.isStorable(group)) {
@@ -29,10 +25,7 @@ final class CreateGroupApplier {
                 if (state.groups().hasMemberships(peer, request.getMembershipsMax())) {
                     yield new RequestResult.Refused(Rejection.TOO_MANY_GROUPS);
                 }
-                NameRecord name =
-                        NameRecord.newBuilder().setKind(NameKind.GROUP).build();
-                state.transaction().put(Tables.NAMES, KeyCodec.name(group), name);
-                state.groups().create(group, peer, state.clockMs());
+                state.groups().create(group, peer, request.getPrivate());
                 yield new RequestResult.Done(group, state.clockMs());
             }
             case UNRECOGNIZED -> throw new IllegalStateException("name " + group + " of unknown kind");

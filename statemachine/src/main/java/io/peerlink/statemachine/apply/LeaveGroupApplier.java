@@ -10,7 +10,7 @@ import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.InboxRows;
 import io.peerlink.statemachine.state.OpenInbox;
 
-/** Ends a membership, and what is still owed to the leaver of this group. */
+/** Ends a membership, and what is still owed to the leaver of this group; or declines an invitation to it. */
 final class LeaveGroupApplier {
     private final EntryState state;
 
@@ -23,18 +23,36 @@ final class LeaveGroupApplier {
         return switch (state.nameKind(group)) {
             case NAME_KIND_UNSPECIFIED -> new RequestResult.Refused(Rejection.UNKNOWN_NAME);
             case PEER -> new RequestResult.Refused(Rejection.NOT_A_GROUP);
-            case GROUP -> {
+            case GROUP, DELETED_GROUP -> {
+                if (state.peers().isInvited(peer, group)) {
+                    decline(peer, group);
+                    yield new RequestResult.Done(group, state.clockMs());
+                }
                 MemberRecord member = state.groups().member(group, peer);
                 if (member == null) {
                     yield new RequestResult.Refused(Rejection.NOT_A_MEMBER);
                 }
-                long last = state.messages().of(group).lastSequence();
-                state.groups().leave(group, peer, member, last, state.clockMs());
-                endOwed(group, peer);
+                if (state.groups().isLastOwner(group, member)) {
+                    yield new RequestResult.Refused(Rejection.LAST_OWNER);
+                }
+                end(group, peer, member);
                 yield new RequestResult.Done(group, state.clockMs());
             }
             case UNRECOGNIZED -> throw new IllegalStateException("name " + group + " of unknown kind");
         };
+    }
+
+    /** Who was asked in and does not come. */
+    void decline(String peer, String group) {
+        state.peers().uninvite(peer, group);
+        state.groups().countInvited(group, -1);
+    }
+
+    /** Also for who is removed. */
+    void end(String group, String peer, MemberRecord member) {
+        long last = state.messages().of(group).lastSequence();
+        state.groups().leave(group, peer, member, last);
+        endOwed(group, peer);
     }
 
     private void endOwed(String group, String peer) {

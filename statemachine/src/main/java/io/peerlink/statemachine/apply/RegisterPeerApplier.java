@@ -1,17 +1,13 @@
 package io.peerlink.statemachine.apply;
 
 import io.peerlink.log.v1.RegisterPeer;
-import io.peerlink.state.v1.CursorRecord;
-import io.peerlink.state.v1.NameKind;
-import io.peerlink.state.v1.NameRecord;
 import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
-import io.peerlink.statemachine.state.Tables;
-import io.peerlink.statemachine.store.KeyCodec;
+import org.jspecify.annotations.Nullable;
 
-/** Gives a free name to a key; the same key again changes nothing. */
+/** Gives a free name to a key, or a locked one to who holds the code for it; the same key again changes nothing. */
 final class RegisterPeerApplier {
     private final EntryState state;
 
@@ -21,35 +17,53 @@ final class RegisterPeerApplier {
 
     Outcome apply(RegisterPeer command) {
         String name = command.getName();
-        byte[] key = KeyCodec.name(name);
         return switch (state.nameKind(name)) {
             case NAME_KIND_UNSPECIFIED -> {
                 if (!Names.isStorable(name)) {
                     yield new Outcome.Refused(Rejection.BAD_NAME);
                 }
-                state.transaction()
-                        .put(
-                                Tables.NAMES,
-                                key,
-                                NameRecord.newBuilder().setKind(NameKind.PEER).build());
-                state.transaction()
-                        .put(
-                                Tables.PEERS,
-                                key,
-                                PeerRecord.newBuilder()
-                                        .setPublicKey(command.getPublicKey())
-                                        .setCreatedAtMs(state.clockMs())
-                                        .build());
-                state.transaction().put(Tables.CURSORS, key, CursorRecord.getDefaultInstance());
+                Rejection refusal = refusal(command);
+                if (refusal != null) {
+                    yield new Outcome.Refused(refusal);
+                }
+                state.peers().add(name, command.getPublicKey());
                 yield new Outcome.Registered(true);
             }
-            case PEER -> {
-                PeerRecord peer = state.transaction().get(Tables.PEERS, key);
-                boolean same = peer != null && peer.getPublicKey().equals(command.getPublicKey());
-                yield same ? new Outcome.Registered(false) : new Outcome.Refused(Rejection.NAME_TAKEN);
-            }
-            case GROUP -> new Outcome.Refused(Rejection.NAME_TAKEN);
+            case PEER -> again(command);
+            case GROUP, DELETED_GROUP -> new Outcome.Refused(Rejection.NAME_TAKEN);
             case UNRECOGNIZED -> throw new IllegalStateException("name " + name + " of unknown kind");
         };
+    }
+
+    private @Nullable Rejection refusal(RegisterPeer command) {
+        return switch (command.getAdmission()) {
+            case ADMISSION_OPEN -> null;
+            case ADMISSION_INVITED -> {
+                if (command.getInvite().isEmpty()) {
+                    yield Rejection.INVITE_NEEDED;
+                }
+                yield state.invites().use(command.getInvite(), command.getName(), false)
+                        ? null
+                        : Rejection.INVITE_INVALID;
+            }
+            case ADMISSION_NOBODY -> Rejection.REGISTRATION_CLOSED;
+            case UNRECOGNIZED -> throw new IllegalStateException("unknown rule for who may register");
+        };
+    }
+
+    private Outcome again(RegisterPeer command) {
+        PeerRecord peer = state.peers().find(command.getName());
+        if (peer != null && peer.getPublicKey().equals(command.getPublicKey())) {
+            return new Outcome.Registered(false);
+        }
+        boolean locked = peer != null && peer.getPublicKey().isEmpty();
+        if (!locked || command.getInvite().isEmpty()) {
+            return new Outcome.Refused(Rejection.NAME_TAKEN);
+        }
+        if (!state.invites().use(command.getInvite(), command.getName(), true)) {
+            return new Outcome.Refused(Rejection.INVITE_INVALID);
+        }
+        state.peers().setKey(command.getName(), command.getPublicKey());
+        return new Outcome.Registered(false);
     }
 }

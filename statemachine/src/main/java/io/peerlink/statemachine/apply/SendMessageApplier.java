@@ -2,6 +2,8 @@ package io.peerlink.statemachine.apply;
 
 import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.SendMessage;
+import io.peerlink.state.v1.MemberRecord;
+import io.peerlink.state.v1.Role;
 import io.peerlink.statemachine.Conversations;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
@@ -20,7 +22,7 @@ final class SendMessageApplier {
     // By sender, then by addressee: what a send needs, looked up once per entry.
     private final Map<String, Map<String, Route>> routes = new TreeMap<>();
     private @Nullable Route lastRoute;
-    private long membershipChanges;
+    private long accessChanges;
 
     SendMessageApplier(EntryState state) {
         this.state = state;
@@ -67,16 +69,24 @@ final class SendMessageApplier {
 
     private @Nullable Rejection refusal(String sender, String to) {
         return switch (state.nameKind(to)) {
-            case PEER -> null;
-            case GROUP -> state.groups().member(to, sender) == null ? Rejection.NOT_A_MEMBER : null;
-            case NAME_KIND_UNSPECIFIED -> Rejection.UNKNOWN_NAME;
+            // Whom the addressee blocks sees what it would see if nobody were there.
+            case PEER -> state.peers().isBlocked(to, sender) ? Rejection.UNKNOWN_NAME : null;
+            case GROUP -> {
+                MemberRecord member = state.groups().member(to, sender);
+                if (member == null) {
+                    yield Rejection.NOT_A_MEMBER;
+                }
+                yield member.getRole() == Role.ROLE_READER ? Rejection.READ_ONLY : null;
+            }
+            case NAME_KIND_UNSPECIFIED, DELETED_GROUP -> Rejection.UNKNOWN_NAME;
             case UNRECOGNIZED -> throw new IllegalStateException("name " + to + " of unknown kind");
         };
     }
 
     private @Nullable Route knownRoute(String sender, String to) {
-        if (membershipChanges != state.groups().changes()) {
-            membershipChanges = state.groups().changes();
+        long changes = state.groups().changes() + state.peers().blockChanges();
+        if (accessChanges != changes) {
+            accessChanges = changes;
             routes.clear();
             lastRoute = null;
         }
@@ -104,7 +114,8 @@ final class SendMessageApplier {
                 }
                 yield new Route(sender, to, state.messages().of(to), List.copyOf(recipients));
             }
-            case NAME_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no route to " + to);
+            case NAME_KIND_UNSPECIFIED, DELETED_GROUP, UNRECOGNIZED ->
+                throw new IllegalStateException("no route to " + to);
         };
     }
 }

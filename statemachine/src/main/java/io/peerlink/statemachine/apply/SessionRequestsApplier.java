@@ -23,6 +23,8 @@ final class SessionRequestsApplier {
     private final LeaveGroupApplier leaveGroup;
     private final MarkReadApplier markRead;
     private final PublishKeysApplier publishKeys;
+    private final ChangeGroupApplier changeGroup;
+    private final SetBlockedApplier setBlocked;
 
     SessionRequestsApplier(EntryState state) {
         this.state = state;
@@ -32,6 +34,8 @@ final class SessionRequestsApplier {
         leaveGroup = new LeaveGroupApplier(state);
         markRead = new MarkReadApplier(state);
         publishKeys = new PublishKeysApplier(state);
+        changeGroup = new ChangeGroupApplier(state, leaveGroup);
+        setBlocked = new SetBlockedApplier(state);
     }
 
     Outcome apply(SessionRequests command) {
@@ -108,6 +112,8 @@ final class SessionRequestsApplier {
             case LEAVE_GROUP -> leaveGroup.apply(peer, request.getLeaveGroup());
             case MARK_READ -> markRead.apply(peer, request.getMarkRead());
             case PUBLISH_KEYS -> publishKeys.apply(peer, request.getPublishKeys());
+            case CHANGE_GROUP -> changeGroup.apply(peer, request.getChangeGroup());
+            case SET_BLOCKED -> setBlocked.apply(peer, request.getSetBlocked());
             // A number from a later version still refuses; which words it had does not matter here.
             case REFUSED ->
                 new RequestResult.Refused(

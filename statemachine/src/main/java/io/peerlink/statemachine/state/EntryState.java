@@ -23,6 +23,8 @@ public final class EntryState {
     private final Messages messages;
     private final Sessions sessions;
     private final Groups groups;
+    private final Peers peers;
+    private final Invites invites;
     private final DueWork dueWork;
     private final RunningHash hashes;
 
@@ -44,7 +46,9 @@ public final class EntryState {
         this.dueWork = new DueWork(transaction, memory.dueProgress());
         this.messages = new Messages(transaction, clockMs, dueWork);
         this.sessions = new Sessions(transaction, dueWork);
-        this.groups = new Groups(transaction, memory.members());
+        this.groups = new Groups(transaction, memory.members(), clockMs);
+        this.peers = new Peers(transaction, clockMs);
+        this.invites = new Invites(transaction, clockMs);
     }
 
     public Transaction transaction() {
@@ -69,6 +73,14 @@ public final class EntryState {
 
     public Groups groups() {
         return groups;
+    }
+
+    public Peers peers() {
+        return peers;
+    }
+
+    public Invites invites() {
+        return invites;
     }
 
     public DueWork dueWork() {

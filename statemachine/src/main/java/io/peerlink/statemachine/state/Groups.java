@@ -1,8 +1,12 @@
 package io.peerlink.statemachine.state;
 
 import com.google.protobuf.Empty;
+import io.peerlink.state.v1.BanRecord;
 import io.peerlink.state.v1.GroupRecord;
 import io.peerlink.state.v1.MemberRecord;
+import io.peerlink.state.v1.NameKind;
+import io.peerlink.state.v1.NameRecord;
+import io.peerlink.state.v1.Role;
 import io.peerlink.state.v1.TenureRecord;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
@@ -10,48 +14,84 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Groups and who is in them. Apply thread only. Invariant: MEMBERS and MEMBERSHIPS say the same. */
+/**
+ * Groups, who is in them as what, and who may not come in. Apply thread only. Invariants: MEMBERS and MEMBERSHIPS say the same;
+ * the counts in a GroupRecord are those of its rows.
+ */
 public final class Groups {
     private final Transaction transaction;
     private final MemberCache cache;
+    private final long clockMs;
     private long changes;
 
-    Groups(Transaction transaction, MemberCache cache) {
+    Groups(Transaction transaction, MemberCache cache, long clockMs) {
         this.transaction = transaction;
         this.cache = cache;
+        this.clockMs = clockMs;
     }
 
-    /** Rises with every change of any membership in this entry. */
+    /** Rises with every change of any membership or role in this entry. */
     public long changes() {
         return changes;
     }
 
-    public void create(String group, String creator, long clockMs) {
+    /** A new group under a name that is free, owned by its creator. */
+    public void create(String group, String creator, boolean isPrivate) {
+        byte[] key = KeyCodec.name(group);
+        transaction.put(
+                Tables.NAMES,
+                key,
+                NameRecord.newBuilder().setKind(NameKind.GROUP).build());
         transaction.put(
                 Tables.GROUPS,
-                KeyCodec.name(group),
+                key,
                 GroupRecord.newBuilder()
                         .setCreatedBy(creator)
                         .setCreatedAtMs(clockMs)
+                        .setPrivate(isPrivate)
                         .build());
-        join(group, creator, 0, clockMs);
+        join(group, creator, 0, Role.ROLE_OWNER);
     }
 
-    public void join(String group, String peer, long afterSequence, long clockMs) {
-        transaction.put(
-                Tables.MEMBERS,
-                KeyCodec.names(group, peer),
-                MemberRecord.newBuilder()
-                        .setAfterSequence(afterSequence)
-                        .setSinceMs(clockMs)
-                        .build());
+    /** The group, or null if there never was one of this name. */
+    public @Nullable GroupRecord find(String group) {
+        return transaction.get(Tables.GROUPS, KeyCodec.name(group));
+    }
+
+    public void join(String group, String peer, long afterSequence, Role role) {
+        MemberRecord member = MemberRecord.newBuilder()
+                .setAfterSequence(afterSequence)
+                .setSinceMs(clockMs)
+                .setRole(role)
+                .build();
+        transaction.put(Tables.MEMBERS, KeyCodec.names(group, peer), member);
         transaction.put(Tables.MEMBERSHIPS, KeyCodec.names(peer, group), Empty.getDefaultInstance());
         cache.changed(peer, 1);
-        changed(group, 1);
+        GroupRecord.Builder record = known(group);
+        record.setMemberCount(record.getMemberCount() + 1).setOwnerCount(record.getOwnerCount() + owners(member));
+        changed(group, record);
+    }
+
+    /** Gives a member another role. */
+    public void setRole(String group, String peer, MemberRecord member, Role role) {
+        MemberRecord changed = member.toBuilder().setRole(role).build();
+        transaction.put(Tables.MEMBERS, KeyCodec.names(group, peer), changed);
+        GroupRecord.Builder record = known(group);
+        record.setOwnerCount(record.getOwnerCount() + owners(changed) - owners(member));
+        changed(group, record);
+    }
+
+    /** Whether nobody would own the group without this member. */
+    public boolean isLastOwner(String group, MemberRecord member) {
+        return owners(member) == 1 && known(group).getOwnerCount() == 1;
+    }
+
+    private static int owners(MemberRecord member) {
+        return member.getRole() == Role.ROLE_OWNER ? 1 : 0;
     }
 
     /** Ends a running membership. */
-    public void leave(String group, String peer, MemberRecord member, long untilSequence, long clockMs) {
+    public void leave(String group, String peer, MemberRecord member, long untilSequence) {
         transaction.delete(Tables.MEMBERS, KeyCodec.names(group, peer));
         transaction.delete(Tables.MEMBERSHIPS, KeyCodec.names(peer, group));
         cache.changed(peer, -1);
@@ -63,7 +103,50 @@ public final class Groups {
                         .setUntilSequence(untilSequence)
                         .setLeftAtMs(clockMs)
                         .build());
-        changed(group, -1);
+        GroupRecord.Builder record = known(group);
+        record.setMemberCount(record.getMemberCount() - 1).setOwnerCount(record.getOwnerCount() - owners(member));
+        changed(group, record);
+    }
+
+    /** Ends the group: its name stays taken, its messages stay owed to those who were members. */
+    public void delete(String group, long untilSequence) {
+        for (String peer : members(group)) {
+            MemberRecord member = member(group, peer);
+            if (member != null) {
+                leave(group, peer, member, untilSequence);
+            }
+        }
+        transaction.put(
+                Tables.NAMES,
+                KeyCodec.name(group),
+                NameRecord.newBuilder().setKind(NameKind.DELETED_GROUP).build());
+    }
+
+    /** Counts an invitation that came (1) or went (-1). */
+    public void countInvited(String group, int by) {
+        GroupRecord.Builder record = known(group);
+        store(group, record.setInvited(record.getInvited() + by));
+    }
+
+    public boolean isBanned(String group, String peer) {
+        return transaction.get(Tables.BANS, KeyCodec.names(group, peer)) != null;
+    }
+
+    /** Bans a peer that is not banned. */
+    public void ban(String group, String peer, String by) {
+        transaction.put(
+                Tables.BANS,
+                KeyCodec.names(group, peer),
+                BanRecord.newBuilder().setBy(by).setAtMs(clockMs).build());
+        GroupRecord.Builder record = known(group);
+        store(group, record.setBanned(record.getBanned() + 1));
+    }
+
+    /** Lets a peer that is banned come again. */
+    public void unban(String group, String peer) {
+        transaction.delete(Tables.BANS, KeyCodec.names(group, peer));
+        GroupRecord.Builder record = known(group);
+        store(group, record.setBanned(record.getBanned() - 1));
     }
 
     /** The running membership, or null. */
@@ -73,7 +156,7 @@ public final class Groups {
 
     /** Whether the group has at least so many members; 0 is no limit, which none reaches. */
     public boolean hasMembers(String group, int limit) {
-        GroupRecord record = transaction.get(Tables.GROUPS, KeyCodec.name(group));
+        GroupRecord record = find(group);
         return limit != 0
                 && record != null
                 && Long.compare(record.getMemberCount(), Integer.toUnsignedLong(limit)) >= 0;
@@ -114,16 +197,21 @@ public final class Groups {
         return known;
     }
 
-    private void changed(String group, int by) {
+    private void changed(String group, GroupRecord.Builder record) {
         changes++;
         cache.drop(group);
-        GroupRecord record = transaction.get(Tables.GROUPS, KeyCodec.name(group));
+        store(group, record);
+    }
+
+    private GroupRecord.Builder known(String group) {
+        GroupRecord record = find(group);
         if (record == null) {
             throw new IllegalStateException("no group " + group);
         }
-        transaction.put(
-                Tables.GROUPS,
-                KeyCodec.name(group),
-                record.toBuilder().setMemberCount(record.getMemberCount() + by).build());
+        return record.toBuilder();
+    }
+
+    private void store(String group, GroupRecord.Builder record) {
+        transaction.put(Tables.GROUPS, KeyCodec.name(group), record.build());
     }
 }

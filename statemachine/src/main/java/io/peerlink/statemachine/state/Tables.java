@@ -2,12 +2,15 @@ package io.peerlink.statemachine.state;
 
 import com.google.protobuf.Empty;
 import io.peerlink.state.v1.AppliedRecord;
+import io.peerlink.state.v1.BanRecord;
 import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.CursorRecord;
 import io.peerlink.state.v1.EndingRecord;
 import io.peerlink.state.v1.GroupRecord;
 import io.peerlink.state.v1.InboxRun;
 import io.peerlink.state.v1.IncarnationRecord;
+import io.peerlink.state.v1.InvitationRecord;
+import io.peerlink.state.v1.InviteRecord;
 import io.peerlink.state.v1.MarkRecord;
 import io.peerlink.state.v1.MemberRecord;
 import io.peerlink.state.v1.MessageRun;
@@ -41,6 +44,11 @@ public final class Tables {
     public static final Table<MarkRecord> READ_MARKS = new Table<>(ColumnFamily.READ_MARKS, MarkRecord.parser());
     public static final Table<EndingRecord> ENDINGS = new Table<>(ColumnFamily.ENDINGS, EndingRecord.parser());
     public static final Table<Empty> DUE = new Table<>(ColumnFamily.DUE, Empty.parser());
+    public static final Table<InviteRecord> INVITES = new Table<>(ColumnFamily.INVITES, InviteRecord.parser());
+    public static final Table<InvitationRecord> INVITATIONS =
+            new Table<>(ColumnFamily.INVITATIONS, InvitationRecord.parser());
+    public static final Table<BanRecord> BANS = new Table<>(ColumnFamily.BANS, BanRecord.parser());
+    public static final Table<Empty> BLOCKS = new Table<>(ColumnFamily.BLOCKS, Empty.parser());
 
     private static final byte[] APPLIED_KEY = KeyCodec.name("applied");
 

@@ -40,7 +40,15 @@ public enum ColumnFamily {
     // conversation |0| peer |0| last sequence -> EndingRecord: ranges that ended for the peer without delivery
     ENDINGS(16),
     // type, time ms, what -> empty: work for ticks, in the order it is due
-    DUE(17);
+    DUE(17),
+    // SHA-256 of the code -> InviteRecord: who holds the code may register
+    INVITES(18),
+    // peer |0| group -> InvitationRecord: groups that the peer may join and has not
+    INVITATIONS(19),
+    // group |0| peer -> BanRecord
+    BANS(20),
+    // peer |0| blocked peer -> empty
+    BLOCKS(21);
 
     private final int number;
 

@@ -9,7 +9,6 @@ import io.peerlink.statemachine.state.Tables;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.ReadSnapshot;
 import io.peerlink.statemachine.store.RocksStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -93,34 +92,27 @@ public final class SnapshotStateView implements StateView {
 
     @Override
     public List<String> groupsOf(String peer, String afterGroup, int groupsMax) {
-        return ask(rows -> {
-            List<String> groups = new ArrayList<>();
-            byte[] prefix = KeyCodec.prefix(peer);
-            byte[] from = KeyCodec.after(KeyCodec.names(peer, afterGroup));
-            rows.scan(Tables.MEMBERSHIPS, from, KeyCodec.endOf(prefix), row -> {
-                groups.add(KeyCodec.nameAt(row.key(), prefix.length));
-                return groups.size() < groupsMax;
-            });
-            return List.copyOf(groups);
-        });
+        return ask(rows -> AccessReader.namesBehind(rows, Tables.MEMBERSHIPS, peer, afterGroup, groupsMax));
+    }
+
+    @Override
+    public List<InvitationView> invitationsOf(String peer, String afterGroup, int groupsMax) {
+        return ask(rows -> AccessReader.invitations(rows, peer, afterGroup, groupsMax));
+    }
+
+    @Override
+    public List<String> blockedBy(String peer, String afterName, int namesMax) {
+        return ask(rows -> AccessReader.namesBehind(rows, Tables.BLOCKS, peer, afterName, namesMax));
+    }
+
+    @Override
+    public List<InviteView> invites(int invitesMax) {
+        return ask(rows -> AccessReader.invites(rows, invitesMax));
     }
 
     @Override
     public Optional<List<MemberView>> members(String group, String afterPeer, int membersMax) {
-        return ask(rows -> {
-            if (rows.get(Tables.GROUPS, KeyCodec.name(group)) == null) {
-                return Optional.empty();
-            }
-            List<MemberView> members = new ArrayList<>();
-            byte[] prefix = KeyCodec.prefix(group);
-            byte[] from = KeyCodec.after(KeyCodec.names(group, afterPeer));
-            rows.scan(Tables.MEMBERS, from, KeyCodec.endOf(prefix), row -> {
-                members.add(new MemberView(
-                        KeyCodec.nameAt(row.key(), prefix.length), row.value().getSinceMs()));
-                return members.size() < membersMax;
-            });
-            return Optional.of(List.copyOf(members));
-        });
+        return ask(rows -> AccessReader.members(rows, group, afterPeer, membersMax));
     }
 
     @Override

@@ -82,6 +82,8 @@ final class Cluster {
                 0,
                 0,
                 0,
+                0,
+                0,
                 Duration.ofSeconds(2 + random.nextInt(4)));
         ServerConfig.Connections connections =
                 ConfigLoader.load(Optional.empty(), Map.of()).connections();
@@ -98,6 +100,7 @@ final class Cluster {
                     settings,
                     limits,
                     connections,
+                    new ServerConfig.Access(ServerConfig.Registration.OPEN, List.of()),
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
                     tick,
                     Optional.empty(),

@@ -35,7 +35,7 @@ public class FrameMappingBenchmark extends MicroBenchmark {
 
     @Setup(Level.Trial)
     public void open() {
-        mapper = new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()).limits(), () -> false);
+        mapper = new FrameMapper(ConfigLoader.load(Optional.empty(), Map.of()), () -> false);
         Requests.Builder requests = Requests.newBuilder().setFirstSequence(1).setLowestUnsettled(1);
         ByteString body = ByteString.copyFrom(new byte[BODY_BYTES]);
         for (int i = 0; i < MESSAGES; i++) {

@@ -1,0 +1,116 @@
+package io.peerlink.server.edge;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Command;
+import io.peerlink.log.v1.CreateInvite;
+import io.peerlink.log.v1.LockPeer;
+import io.peerlink.log.v1.RevokeInvite;
+import io.peerlink.protocol.v1.CreateInviteRequest;
+import io.peerlink.protocol.v1.CreateInviteResponse;
+import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.protocol.v1.Invite;
+import io.peerlink.protocol.v1.ListInvitesResponse;
+import io.peerlink.protocol.v1.LockPeerRequest;
+import io.peerlink.protocol.v1.LockPeerResponse;
+import io.peerlink.protocol.v1.RevokeInviteRequest;
+import io.peerlink.protocol.v1.RevokeInviteResponse;
+import io.peerlink.server.raft.LinearizableReads;
+import io.peerlink.server.submit.CommandBatcher;
+import io.peerlink.statemachine.Rejection;
+import io.peerlink.statemachine.StateView.InviteView;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The part of {@link AdministrationService} about who may register and act as whom. On the leader only; work threads. */
+final class AccessAdministration {
+    private static final int INVITES_MAX = 10_000;
+    private static final long TTL_MIN_MS = Duration.ofMinutes(1).toMillis();
+    private static final long TTL_MAX_MS = Duration.ofDays(365).toMillis();
+
+    private final EdgeContext context;
+    private final LinearizableReads reads;
+
+    AccessAdministration(EdgeContext context, LinearizableReads reads) {
+        this.context = context;
+        this.reads = reads;
+    }
+
+    CompletableFuture<CreateInviteResponse> createInvite(CreateInviteRequest request, String operator) {
+        long expiresAtMs = expiry(request.getTtlMs());
+        return change(Command.newBuilder()
+                        .setCreateInvite(CreateInvite.newBuilder()
+                                .setInvite(hash(request.getCodeHash()))
+                                .setName(request.getName().isEmpty() ? "" : name(request.getName()))
+                                .setExpiresAtMs(expiresAtMs)
+                                .setOperator(operator)))
+                .thenApply(done -> CreateInviteResponse.newBuilder()
+                        .setExpiresAtMs(expiresAtMs)
+                        .build());
+    }
+
+    CompletableFuture<RevokeInviteResponse> revokeInvite(RevokeInviteRequest request) {
+        return change(Command.newBuilder()
+                        .setRevokeInvite(RevokeInvite.newBuilder().setInvite(hash(request.getCodeHash()))))
+                .thenApply(done -> RevokeInviteResponse.getDefaultInstance());
+    }
+
+    CompletableFuture<LockPeerResponse> lockPeer(LockPeerRequest request, String operator) {
+        long expiresAtMs = expiry(request.getTtlMs());
+        String peer = name(request.getPeer());
+        return change(Command.newBuilder()
+                        .setLockPeer(LockPeer.newBuilder()
+                                .setPeer(peer)
+                                .setInvite(hash(request.getCodeHash()))
+                                .setExpiresAtMs(expiresAtMs)
+                                .setOperator(operator)))
+                .thenApply(done -> {
+                    context.sessions().end(peer, "", ErrorMapper.error(Rejection.WRONG_KEY));
+                    return LockPeerResponse.newBuilder()
+                            .setExpiresAtMs(expiresAtMs)
+                            .build();
+                });
+    }
+
+    CompletableFuture<ListInvitesResponse> listInvites() {
+        return reads.awaitReadIndex()
+                .thenApplyAsync(
+                        proven -> {
+                            ListInvitesResponse.Builder answer = ListInvitesResponse.newBuilder();
+                            for (InviteView invite : reads.read(view -> view.invites(INVITES_MAX))) {
+                                answer.addInvites(Invite.newBuilder()
+                                        .setCodeHash(invite.hash())
+                                        .setName(invite.name())
+                                        .setCreatedAtMs(invite.createdAtMs())
+                                        .setExpiresAtMs(invite.expiresAtMs())
+                                        .setOperator(invite.operator())
+                                        .setUnlocks(invite.unlocks()));
+                            }
+                            return answer.build();
+                        },
+                        context.work());
+    }
+
+    private CompletableFuture<?> change(Command.Builder command) {
+        return SubmittedChange.submit(context.batcher(), CommandBatcher.ROUTER, command.build());
+    }
+
+    private static long expiry(long ttlMs) {
+        if (ttlMs < TTL_MIN_MS || ttlMs > TTL_MAX_MS) {
+            throw ErrorMapper.exception(ErrorMapper.error(
+                    ErrorCode.BAD_TTL, "an invite is good for 1 minute to 365 days", "give another time"));
+        }
+        return System.currentTimeMillis() + ttlMs;
+    }
+
+    private static ByteString hash(ByteString given) {
+        if (given.size() != 32) {
+            throw ErrorMapper.exception(
+                    ErrorMapper.error(ErrorCode.BAD_REQUEST, "code_hash must be a SHA-256", "hash the code"));
+        }
+        return given;
+    }
+
+    private static String name(String given) {
+        return Names.canonical(given).orElseThrow(() -> ErrorMapper.exception(ErrorMapper.error(Rejection.BAD_NAME)));
+    }
+}

@@ -1,0 +1,117 @@
+package io.peerlink.statemachine.state;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import io.peerlink.state.v1.CursorRecord;
+import io.peerlink.state.v1.InvitationRecord;
+import io.peerlink.state.v1.NameKind;
+import io.peerlink.state.v1.NameRecord;
+import io.peerlink.state.v1.PeerRecord;
+import io.peerlink.statemachine.store.KeyCodec;
+import io.peerlink.statemachine.store.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registered peers: their keys, whom they block, and which groups they are invited to. Apply thread only. Invariant: the
+ * counts in a PeerRecord are those of its rows in BLOCKS and INVITATIONS.
+ */
+public final class Peers {
+    private final Transaction transaction;
+    private final long clockMs;
+    private long blockChanges;
+
+    Peers(Transaction transaction, long clockMs) {
+        this.transaction = transaction;
+        this.clockMs = clockMs;
+    }
+
+    /** The peer, or null if nobody registered the name. */
+    public @Nullable PeerRecord find(String name) {
+        return transaction.get(Tables.PEERS, KeyCodec.name(name));
+    }
+
+    /** A new peer under a name that is free. */
+    public void add(String name, ByteString publicKey) {
+        byte[] key = KeyCodec.name(name);
+        transaction.put(
+                Tables.NAMES,
+                key,
+                NameRecord.newBuilder().setKind(NameKind.PEER).build());
+        transaction.put(
+                Tables.PEERS,
+                key,
+                PeerRecord.newBuilder()
+                        .setPublicKey(publicKey)
+                        .setCreatedAtMs(clockMs)
+                        .build());
+        transaction.put(Tables.CURSORS, key, CursorRecord.getDefaultInstance());
+    }
+
+    /** Gives a registered peer another key; none at all locks it. What it published was signed with the one before. */
+    public void setKey(String name, ByteString publicKey) {
+        store(name, known(name).setPublicKey(publicKey).clearEncryptionKey().clearEncryptionKeySignature());
+    }
+
+    /** Takes what a registered peer publishes for others to encrypt with, in place of what it published before. */
+    public void publish(String name, ByteString encryptionKey, ByteString signature) {
+        store(name, known(name).setEncryptionKey(encryptionKey).setEncryptionKeySignature(signature));
+    }
+
+    /** Rises with every change of any block list in this entry. */
+    public long blockChanges() {
+        return blockChanges;
+    }
+
+    public boolean isBlocked(String peer, String blocked) {
+        return transaction.get(Tables.BLOCKS, KeyCodec.names(peer, blocked)) != null;
+    }
+
+    /** Changes nothing if it is so already. */
+    public void setBlocked(String peer, String other, boolean blocked) {
+        if (isBlocked(peer, other) == blocked) {
+            return;
+        }
+        blockChanges++;
+        PeerRecord.Builder record = known(peer);
+        if (blocked) {
+            transaction.put(Tables.BLOCKS, KeyCodec.names(peer, other), Empty.getDefaultInstance());
+            store(peer, record.setBlocked(record.getBlocked() + 1));
+        } else {
+            transaction.delete(Tables.BLOCKS, KeyCodec.names(peer, other));
+            store(peer, record.setBlocked(record.getBlocked() - 1));
+        }
+    }
+
+    public boolean isInvited(String peer, String group) {
+        return transaction.get(Tables.INVITATIONS, KeyCodec.names(peer, group)) != null;
+    }
+
+    /** Adds an invitation that the peer does not have. */
+    public void invite(String peer, String group, String by) {
+        transaction.put(
+                Tables.INVITATIONS,
+                KeyCodec.names(peer, group),
+                InvitationRecord.newBuilder().setBy(by).setAtMs(clockMs).build());
+        PeerRecord.Builder record = known(peer);
+        store(peer, record.setInvitations(record.getInvitations() + 1));
+    }
+
+    /** Takes back, or uses up, an invitation that the peer has. */
+    public void uninvite(String peer, String group) {
+        transaction.delete(Tables.INVITATIONS, KeyCodec.names(peer, group));
+        PeerRecord.Builder record = known(peer);
+        store(peer, record.setInvitations(record.getInvitations() - 1));
+    }
+
+    private PeerRecord.Builder known(String name) {
+        PeerRecord record = find(name);
+        if (record == null) {
+            throw new IllegalStateException("no peer " + name);
+        }
+        return record.toBuilder();
+    }
+
+    private void store(String name, PeerRecord.Builder record) {
+        transaction.put(Tables.PEERS, KeyCodec.name(name), record.build());
+    }
+}

@@ -1,0 +1,122 @@
+package io.peerlink.statemachine;
+
+import com.google.protobuf.ByteString;
+import io.peerlink.log.v1.Admission;
+import io.peerlink.log.v1.CreateInvite;
+import io.peerlink.log.v1.LockPeer;
+import io.peerlink.log.v1.RegisterPeer;
+import io.peerlink.log.v1.RevokeInvite;
+import io.peerlink.log.v1.RotateKey;
+import io.peerlink.log.v1.SetBlocked;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The part of the model that says who may act as whom. */
+final class ModelAccess {
+    private final Model model;
+    private final Map<ByteString, Code> codes = new HashMap<>();
+
+    private record Code(String name, long expiresAtMs, boolean unlocks) {}
+
+    ModelAccess(Model model) {
+        this.model = model;
+    }
+
+    Outcome register(RegisterPeer command) {
+        String name = command.getName();
+        Model.Peer known = model.peers.get(name);
+        if (model.groups.containsKey(name)) {
+            return new Outcome.Refused(Rejection.NAME_TAKEN);
+        }
+        if (known == null) {
+            if (command.getAdmission() == Admission.ADMISSION_NOBODY) {
+                return new Outcome.Refused(Rejection.REGISTRATION_CLOSED);
+            }
+            if (command.getAdmission() == Admission.ADMISSION_INVITED) {
+                if (command.getInvite().isEmpty()) {
+                    return new Outcome.Refused(Rejection.INVITE_NEEDED);
+                }
+                if (!use(command.getInvite(), name, false)) {
+                    return new Outcome.Refused(Rejection.INVITE_INVALID);
+                }
+            }
+            model.peers.put(name, new Model.Peer(command.getPublicKey()));
+            return new Outcome.Registered(true);
+        }
+        if (known.key.equals(command.getPublicKey())) {
+            return new Outcome.Registered(false);
+        }
+        if (!known.key.isEmpty() || command.getInvite().isEmpty()) {
+            return new Outcome.Refused(Rejection.NAME_TAKEN);
+        }
+        if (!use(command.getInvite(), name, true)) {
+            return new Outcome.Refused(Rejection.INVITE_INVALID);
+        }
+        known.setKey(command.getPublicKey());
+        return new Outcome.Registered(false);
+    }
+
+    private boolean use(ByteString hash, String name, boolean unlocks) {
+        Code code = codes.get(hash);
+        boolean good = code != null
+                && code.unlocks() == unlocks
+                && model.clockMs < code.expiresAtMs()
+                && (code.name().equals("") || code.name().equals(name));
+        if (good) {
+            codes.remove(hash);
+        }
+        return good;
+    }
+
+    Outcome rotate(RotateKey command) {
+        Model.Peer peer = model.peers.get(command.getPeer());
+        if (peer == null) {
+            return new Outcome.Refused(Rejection.NOT_REGISTERED);
+        }
+        boolean done = peer.key.equals(command.getNewPublicKey());
+        if (!done && !peer.key.equals(command.getOldPublicKey())) {
+            return new Outcome.Refused(Rejection.WRONG_KEY);
+        }
+        if (!done) {
+            peer.setKey(command.getNewPublicKey());
+        }
+        return new Outcome.AccessChanged();
+    }
+
+    Outcome invite(CreateInvite command) {
+        if (model.peers.containsKey(command.getName())) {
+            return new Outcome.Refused(Rejection.NAME_TAKEN);
+        }
+        codes.put(command.getInvite(), new Code(command.getName(), command.getExpiresAtMs(), false));
+        return new Outcome.AccessChanged();
+    }
+
+    /** An expired code may be gone or not, so tests do not ask for one. */
+    Outcome revoke(RevokeInvite command) {
+        return codes.remove(command.getInvite()) == null
+                ? new Outcome.Refused(Rejection.INVITE_INVALID)
+                : new Outcome.AccessChanged();
+    }
+
+    Outcome lock(LockPeer command) {
+        Model.Peer peer = model.peers.get(command.getPeer());
+        if (peer == null) {
+            return new Outcome.Refused(Rejection.UNKNOWN_NAME);
+        }
+        peer.setKey(ByteString.EMPTY);
+        codes.put(command.getInvite(), new Code(command.getPeer(), command.getExpiresAtMs(), true));
+        return new Outcome.AccessChanged();
+    }
+
+    Object setBlocked(String caller, SetBlocked request) {
+        if (request.getPeer().equals(caller)) {
+            return Rejection.BAD_REQUEST;
+        }
+        if (request.getBlocked()) {
+            model.peer(caller).blocked.add(request.getPeer());
+        } else {
+            model.peer(caller).blocked.remove(request.getPeer());
+        }
+        return request.getPeer();
+    }
+}
