@@ -152,7 +152,7 @@ final class SealedIT {
     }
 
     @Test
-    void oneShotCommandsSealAcceptAndSayWhyNot() {
+    void oneShotCommandsSealAndOpen() {
         assertThat(exitCodeOf("one-a", "--id", "una", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("one-b", "--id", "bea", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("one-a", "--id", "una", "send", "bea", "--encrypt", "between", "us"))
@@ -161,15 +161,29 @@ final class SealedIT {
             assertThat(listen.end()).isEqualTo(OK);
             assertThat(listen.output().get(0)).contains("\"encryption\":\"VERIFIED\"", "\"text\":\"between us\"");
         }
-        Identity wrong = Identity.generate("bea");
-        new KnownPeers(data.resolve("one-a/peerlink/known_peers")).accept("bea", wrong.publicKey());
-        assertThat(exitCodeOf("one-a", "--id", "una", "send", "bea", "--encrypt", "x"))
-                .isEqualTo(NOT_AUTHORISED);
-        assertThat(exitCodeOf("one-a", "--id", "una", "keys", "accept", "bea", fingerprint(wrong)))
-                .isEqualTo(NOT_AUTHORISED);
-        assertThat(exitCodeOf("one-a", "--id", "una", "keys", "accept", "bea")).isEqualTo(OK);
-        assertThat(exitCodeOf("one-a", "--id", "una", "send", "bea", "--encrypt", "x"))
+    }
+
+    @Test
+    void aKeyThatWasRotatedIsAChangedOneForWhoMetTheFormer() {
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "register")).isEqualTo(OK);
+        assertThat(exitCodeOf("turn-b", "--id", "teo", "register")).isEqualTo(OK);
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "send", "teo", "--encrypt", "before"))
                 .isEqualTo(OK);
+        Identity before = Identity.load(data.resolve("turn-b/peerlink"), "teo");
+
+        assertThat(exitCodeOf("turn-b", "--id", "teo", "rotate-key")).isEqualTo(OK);
+
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "send", "teo", "--encrypt", "x"))
+                .isEqualTo(NOT_AUTHORISED);
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "keys", "accept", "teo", fingerprint(before)))
+                .isEqualTo(NOT_AUTHORISED);
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "keys", "accept", "teo")).isEqualTo(OK);
+        assertThat(exitCodeOf("turn-a", "--id", "tea", "send", "teo", "--encrypt", "after"))
+                .isEqualTo(OK);
+        try (ShellProcess listen = peerlink("turn-b", "--id", "teo", "listen", "--count", "2")) {
+            assertThat(listen.end()).isEqualTo(OK);
+            assertThat(listen.output()).containsExactly("tea [sealed] : before", "tea [sealed] : after");
+        }
     }
 
     private int exitCodeOf(String directory, String... arguments) {
