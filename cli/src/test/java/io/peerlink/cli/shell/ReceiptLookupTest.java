@@ -7,6 +7,7 @@ import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.Receipt;
+import io.peerlink.client.encryption.Opener;
 import io.peerlink.protocol.v1.Messages;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
@@ -61,7 +62,7 @@ final class ReceiptLookupTest {
         pages.add(limit);
         // The SDK alone makes these; a test has no other way to one.
         Constructor<HistoryMessage> constructor =
-                HistoryMessage.class.getDeclaredConstructor(Messages.class, int.class);
+                HistoryMessage.class.getDeclaredConstructor(Messages.class, int.class, Opener.class);
         constructor.setAccessible(true);
         List<HistoryMessage> messages = new ArrayList<>();
         for (long sequence = before - limit; sequence < before; sequence++) {
@@ -70,7 +71,7 @@ final class ReceiptLookupTest {
                     .setFirstSequence(sequence)
                     .setSender(sequence % 3 == 0 ? "alice" : "bob")
                     .build();
-            messages.add(constructor.newInstance(run, 0));
+            messages.add(constructor.newInstance(run, 0, Opener.none()));
         }
         return new HistoryPage(messages, true);
     }
