@@ -15,6 +15,7 @@ import io.peerlink.client.identity.Identity;
 import io.peerlink.client.identity.KnownRouters;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -256,6 +257,12 @@ public final class CommonOptions {
     /** As {@link #existingPeer} or {@link #newPeer}, with end-to-end encryption: keys and lists lie beside the identities. */
     public static ClientBuilder sealing(ClientBuilder peer) {
         return peer.endToEnd(Identity.defaultDirectory());
+    }
+
+    /** As {@link #sealing}, where that is of use but not asked for: without, if nothing can be written beside the identities. */
+    public static ClientBuilder opening(ClientBuilder peer) {
+        Path directory = Identity.defaultDirectory();
+        return Files.isDirectory(directory) && !Files.isWritable(directory) ? peer : sealing(peer);
     }
 
     /** A client that acts with this very key. */

@@ -198,6 +198,8 @@ class EndToEndTest extends ClientFixture {
 
         cluster.published.remove("bob");
         bob();
+        OutgoingMessage typed = OutgoingMessage.bytes("bob", new byte[1], "text/\n");
+        assertThat(errorOf(alice.sendAsync(typed.sealed()))).isEqualTo(ErrorCode.BAD_CONTENT_TYPE);
         router.bodyBytesMax = 2_000;
         router.breakStreams();
         await().until(() -> alice.attachment()

@@ -32,7 +32,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return PeerTask.run(Objects.requireNonNull(spec), CommonOptions::sealing, task -> {
+        return PeerTask.run(Objects.requireNonNull(spec), CommonOptions::opening, task -> {
             var page = task.await(task.client().history(conversation, before, limit));
             task.printer().print(Answers.history(page));
         });

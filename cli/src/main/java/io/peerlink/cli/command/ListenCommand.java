@@ -67,7 +67,7 @@ public final class ListenCommand implements Callable<Integer> {
 
     /** Routers send no more than the credit, and it comes back with confirmations only. */
     private ClientBuilder settings(ClientBuilder builder) {
-        ClientBuilder sealing = CommonOptions.sealing(builder);
-        return peek ? sealing.credit(PEEK_MESSAGES_MAX) : sealing;
+        ClientBuilder opening = CommonOptions.opening(builder);
+        return peek ? opening.credit(PEEK_MESSAGES_MAX) : opening;
     }
 }

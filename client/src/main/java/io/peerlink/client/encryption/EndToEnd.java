@@ -34,6 +34,7 @@ public final class EndToEnd {
     /** What a router said of a recipient is asked again after this time, for the case that it published another key. */
     private static final long FRESH_NANOS = 60_000_000_000L;
 
+    private static final int CONTENT_TYPE_LENGTH_MAX = 127;
     private static final int RECIPIENTS_MAX = 1_000;
     private static final Executor WORK = ForkJoinPool.commonPool();
 
@@ -93,9 +94,14 @@ public final class EndToEnd {
 
     /**
      * The body of a sealed message. Fails with PEER_KEY_CHANGED, NO_ENCRYPTION_KEY, FORGED_KEY, with UNKNOWN_NAME or NOT_A_PEER,
-     * or as a query does. Completes here and now if the recipient's key is known.
+     * with BAD_CONTENT_TYPE, which routers cannot see here, or as a query does. Completes here and now if the recipient's key is known.
      */
     public CompletableFuture<ByteString> seal(String to, String contentType, ByteString body) {
+        if (contentType.length() > CONTENT_TYPE_LENGTH_MAX
+                || !contentType.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            return CompletableFuture.failedFuture(new PeerLinkException(
+                    ErrorCode.BAD_CONTENT_TYPE, "the content type is too long or not plain ASCII", "", false));
+        }
         return recipient(to).thenApply(key -> {
             try {
                 return sealer.seal(surroundings.cluster().get(), to, key, contentType, body);

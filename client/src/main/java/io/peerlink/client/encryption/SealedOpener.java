@@ -3,7 +3,6 @@ package io.peerlink.client.encryption;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.peerlink.client.Encryption;
-import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.identity.KnownPeers;
 import io.peerlink.client.identity.KnownPeers.Standing;
@@ -46,8 +45,9 @@ final class SealedOpener implements Opener {
             return openSealed(run, place, source);
         } catch (InvalidProtocolBufferException e) {
             return Opener.unopened(run, place, Encryption.UNREADABLE);
-        } catch (PeerLinkException e) {
-            LOGGER.warn("a sealed message of {} cannot be checked: {}", run.getSender(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Files that cannot be used, or a fault of ours: in any case what comes behind must not wait for it.
+            LOGGER.warn("a sealed message of {} cannot be checked", run.getSender(), e);
             return Opener.unopened(run, place, Encryption.NOT_OPENED);
         }
     }
