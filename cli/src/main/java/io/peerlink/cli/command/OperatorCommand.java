@@ -1,8 +1,8 @@
 package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.local.OperatorEntry;
 import io.peerlink.client.identity.Identity;
-import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +43,6 @@ public final class OperatorCommand implements Runnable {
 
     private static void print(Identity operator) {
         System.out.println("# under peerlink.access, on every router:");
-        System.out.println("operators += { name = \"" + operator.name() + "\", key = \""
-                + Base64.getEncoder().encodeToString(operator.publicKey()) + "\" }");
+        System.out.println(OperatorEntry.of(operator));
     }
 }

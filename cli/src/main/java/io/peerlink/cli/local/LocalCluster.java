@@ -6,6 +6,7 @@ import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.ClusterClient;
 import io.peerlink.client.admin.RouterInfo;
+import io.peerlink.client.identity.Identity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final List<LocalRouter> routers = new ArrayList<>();
     private RouterTrust trust = RouterTrust.plainText();
+    private Optional<Identity> operator = Optional.empty();
 
     private LocalCluster(Path home, Path directory, String extraConfig) {
         this.home = home;
@@ -103,6 +105,12 @@ public final class LocalCluster implements AutoCloseable {
     /** Asks the routers so from now on: their configuration must fit. */
     public LocalCluster trusting(RouterTrust routersTrust) {
         trust = routersTrust;
+        return this;
+    }
+
+    /** Asks in this operator's name what only operators may ask: the routers' configuration must list it. */
+    public LocalCluster operatedBy(Identity who) {
+        operator = Optional.of(who);
         return this;
     }
 
@@ -223,7 +231,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** What a router says of itself, if it answers. */
     public Optional<RouterInfo> info(LocalRouter router, boolean withDigest) {
-        try (ClusterClient cluster = new ClusterClient(withDigest ? DIGEST_LIMIT : CALL_LIMIT, trust)) {
+        try (ClusterClient cluster = new ClusterClient(withDigest ? DIGEST_LIMIT : CALL_LIMIT, trust, operator)) {
             return Optional.of(
                     withDigest
                             ? cluster.routerWithDigest(router.clientAddress())

@@ -43,6 +43,9 @@ final class LeaderSearch implements Connection.Events {
             ErrorCode.WRONG_KEY,
             ErrorCode.NOT_REGISTERED,
             ErrorCode.NAME_TAKEN,
+            ErrorCode.REGISTRATION_CLOSED,
+            ErrorCode.INVITE_NEEDED,
+            ErrorCode.INVITE_INVALID,
             ErrorCode.SESSION_REPLACED,
             ErrorCode.BAD_KEY,
             ErrorCode.BAD_NAME);

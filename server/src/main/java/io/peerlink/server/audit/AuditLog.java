@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ public final class AuditLog implements AutoCloseable {
      *
      * @return empty if it holds, else what is wrong with the first line that does not fit
      */
-    public static String firstBreak(Path file) throws IOException {
+    public static Optional<String> firstBreak(Path file) throws IOException {
         String before = "";
         int number = 0;
         for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
@@ -118,15 +119,15 @@ public final class AuditLog implements AutoCloseable {
             if (line != null) {
                 String expected = before.isEmpty() ? "" : hash(before);
                 if (!expected.equals(line.previous())) {
-                    return "line " + number + " does not follow the one before it";
+                    return Optional.of("line " + number + " does not follow the one before it");
                 }
             } else if (number == 1 || parse(before) == null) {
                 // One torn line is what a crash leaves; the next one's hash covers it.
-                return "line " + number + " is not an entry";
+                return Optional.of("line " + number + " is not an entry");
             }
             before = text;
         }
-        return "";
+        return Optional.empty();
     }
 
     private static @Nullable Line parse(String text) {

@@ -1,5 +1,6 @@
 package io.peerlink.server.doctor;
 
+import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.doctor.Finding.Level;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Looks at everything that a router needs on this machine, without starting one. Changes nothing but a probe file. */
 public final class Doctor {
@@ -45,6 +47,7 @@ public final class Doctor {
         doctor.ports(running);
         doctor.certificates();
         doctor.disk();
+        doctor.audit();
         doctor.data(running);
         return List.copyOf(doctor.findings);
     }
@@ -179,6 +182,24 @@ public final class Doctor {
             add(Level.WARN, "disk sync", detail, "every message waits for this; use a local SSD");
         } else {
             findings.add(Finding.ok("disk sync", detail));
+        }
+    }
+
+    private void audit() {
+        Path file = config.dataDir().resolve(AuditLog.FILE);
+        try {
+            if (!Files.exists(file)) {
+                findings.add(Finding.ok("audit log", "none yet"));
+                return;
+            }
+            Optional<String> fault = AuditLog.firstBreak(file);
+            if (fault.isPresent()) {
+                add(Level.FAIL, "audit log", fault.get(), "somebody changed " + file + ": compare it with a copy");
+            } else {
+                findings.add(Finding.ok("audit log", "every line follows the one before it"));
+            }
+        } catch (IOException e) {
+            add(Level.FAIL, "audit log", "cannot read " + file + ": " + e.getMessage(), "check its owner and mode");
         }
     }
 

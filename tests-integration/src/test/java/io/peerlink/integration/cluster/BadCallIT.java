@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.grpc.ManagedChannel;
@@ -13,14 +14,19 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.peerlink.client.identity.Identity;
+import io.peerlink.client.identity.SignedFields;
 import io.peerlink.protocol.v1.ClientFrame;
+import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.Detach;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetStatusRequest;
+import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.ListGroupsRequest;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
+import io.peerlink.protocol.v1.RotateKeyRequest;
+import io.peerlink.protocol.v1.RouterIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -104,6 +110,75 @@ final class BadCallIT {
     private static String refusal(Runnable call) {
         StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call::run);
         return refusal == null ? "answered" : reason(refusal);
+    }
+
+    @Test
+    void aKeyChangesOnlyByTheWordOfBothKeysInThisSession() {
+        Identity old = Identity.generate("bad-rotation");
+        Identity next = Identity.generate("bad-rotation");
+        Identity thief = Identity.generate("bad-rotation");
+        try (RawSession session = open()) {
+            String token = session.attach(old).getSessionToken();
+            RotateKeyRequest good = rotation(old, next, token);
+            ByteString stolen = ByteString.copyFrom(thief.publicKey());
+            assertThat(refusal(() -> session.accounts("no token").rotateKey(good)))
+                    .isEqualTo("UNAUTHENTICATED");
+            for (RotateKeyRequest bad : List.of(
+                    good.toBuilder().setNewPublicKey(stolen).build(),
+                    good.toBuilder().clearOldSignature().build(),
+                    good.toBuilder().setNewSignature(good.getOldSignature()).build(),
+                    rotation(old, next, "another session's"))) {
+                assertThat(refusal(() -> session.accounts(token).rotateKey(bad)))
+                        .isEqualTo("BAD_SIGNATURE");
+            }
+            assertThat(refusal(() -> session.accounts(token)
+                            .rotateKey(good.toBuilder()
+                                    .setNewPublicKey(stolen.substring(1))
+                                    .build())))
+                    .isEqualTo("BAD_SIGNATURE");
+            assertThat(refusal(() -> session.accounts(token).rotateKey(RotateKeyRequest.getDefaultInstance())))
+                    .isEqualTo("BAD_KEY");
+            assertThat(refusal(() -> session.accounts(token).rotateKey(rotation(thief, next, token))))
+                    .isEqualTo("WRONG_KEY");
+            session.assertAlive();
+            assertThat(refusal(() -> session.accounts(token).rotateKey(good))).isEqualTo("answered");
+            assertThat(refusal(() -> session.accounts(token).rotateKey(good)))
+                    .as("again")
+                    .isEqualTo("answered");
+        }
+    }
+
+    private static RotateKeyRequest rotation(Identity from, Identity to, String token) {
+        byte[] signed = SignedFields.of(
+                "peerlink-rotate-v1".getBytes(StandardCharsets.US_ASCII),
+                CLUSTER.info(CLUSTER.leader()).clusterId().getBytes(StandardCharsets.US_ASCII),
+                from.name().getBytes(StandardCharsets.US_ASCII),
+                token.getBytes(StandardCharsets.US_ASCII),
+                from.publicKey(),
+                to.publicKey());
+        return RotateKeyRequest.newBuilder()
+                .setOldPublicKey(ByteString.copyFrom(from.publicKey()))
+                .setNewPublicKey(ByteString.copyFrom(to.publicKey()))
+                .setOldSignature(ByteString.copyFrom(from.sign(signed)))
+                .setNewSignature(ByteString.copyFrom(to.sign(signed)))
+                .build();
+    }
+
+    @Test
+    void whatAStrangerSaysOfARouterIsNotRemembered() {
+        var router = CLUSTER.info(CLUSTER.leader());
+        IntroduceRequest claim = IntroduceRequest.newBuilder()
+                .setSelf(RouterIdentity.newBuilder()
+                        .setClusterId(router.clusterId())
+                        .setRouterId(router.routerId())
+                        .setIncarnation("a stranger's")
+                        .setOrigin("new"))
+                .build();
+        try (RawSession session = open()) {
+            var stub = ClusterGrpc.newBlockingStub(session.channel());
+            assertThat(stub.introduce(claim).getMember()).isTrue();
+            assertThat(stub.introduce(claim).getKnownIncarnation()).isNotEqualTo("a stranger's");
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.cli.local.LocalCluster;
+import io.peerlink.cli.local.OperatorEntry;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.cli.tls.ClusterCertificates;
 import io.peerlink.client.ConnectionState;
@@ -60,7 +61,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class BeyondLoopbackIT {
     private static final int ROUTERS = 3;
     private static final Duration PATIENCE = TestCluster.PATIENCE;
-    private static final String CONFIG = "raft { election-timeout-min = 1s, election-timeout-max = 2s }\ntick = 1m\n";
+    private static final Identity OPERATOR = Identity.generate("operator");
+    private static final String CONFIG = "access { registration = open, " + OperatorEntry.of(OPERATOR)
+            + " }\nraft { election-timeout-min = 1s, election-timeout-max = 2s }\ntick = 1m\n";
 
     private static @Nullable Ground ground;
     private static @Nullable LocalCluster running;
@@ -88,7 +91,8 @@ final class BeyondLoopbackIT {
                         directory.resolve("cluster"),
                         places,
                         CONFIG + ClusterCertificates.configuration(shown))
-                .trusting(trust);
+                .trusting(trust)
+                .operatedBy(OPERATOR);
         running = cluster;
         cluster.start();
         cluster.awaitLeader(PATIENCE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -11,6 +12,8 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.client.identity.Identity;
+import io.peerlink.protocol.v1.AccountsGrpc;
+import io.peerlink.protocol.v1.AccountsGrpc.AccountsBlockingStub;
 import io.peerlink.protocol.v1.Attached;
 import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.ClientFrame;
@@ -153,9 +156,18 @@ final class RawSession implements StreamObserver<RouterFrame>, AutoCloseable {
 
     /** For unary calls on the same router with this token. */
     QueriesBlockingStub queries(String token) {
+        return queries().withInterceptors(with(token));
+    }
+
+    /** As {@link #queries(String)}. */
+    AccountsBlockingStub accounts(String token) {
+        return AccountsGrpc.newBlockingStub(channel).withInterceptors(with(token));
+    }
+
+    private static ClientInterceptor with(String token) {
         Metadata headers = new Metadata();
         headers.put(TOKEN, token);
-        return queries().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     /** For unary calls on the same router without any token. */

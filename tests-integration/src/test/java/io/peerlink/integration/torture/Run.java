@@ -2,6 +2,7 @@ package io.peerlink.integration.torture;
 
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.local.OperatorEntry;
 import io.peerlink.cli.local.RouterPlace;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.integration.torture.check.Checker;
@@ -14,6 +15,7 @@ import io.peerlink.integration.torture.history.Kind;
 import io.peerlink.integration.torture.history.Op;
 import io.peerlink.integration.torture.nemesis.ClientProcesses;
 import io.peerlink.integration.torture.nemesis.FaultCatalogue;
+import io.peerlink.integration.torture.nemesis.Members;
 import io.peerlink.integration.torture.nemesis.Nemesis;
 import io.peerlink.integration.torture.nemesis.Proxies;
 import io.peerlink.integration.torture.nemesis.Stage;
@@ -37,7 +39,7 @@ final class Run implements AutoCloseable {
     private static final String CONFIG = "raft { election-timeout-min = 1s, election-timeout-max = 2s,"
             + " checkpoint-entries = 500, keep-entries = 200 }\n"
             // Network namespaces are beyond loopback.
-            + "insecure = true\n";
+            + "insecure = true\naccess { registration = open, " + OperatorEntry.of(Members.OPERATOR) + " }\n";
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
@@ -57,7 +59,8 @@ final class Run implements AutoCloseable {
         this.plan = plan;
         Path directory = plan.directory();
         ground = Ground.lay(FaultCatalogue.needs(plan.faults()), plan.routers(), directory);
-        cluster = LocalCluster.prepare(plan.home(), ground.clusterDirectory(), places(plan, ground), CONFIG);
+        cluster = LocalCluster.prepare(plan.home(), ground.clusterDirectory(), places(plan, ground), CONFIG)
+                .operatedBy(Members.OPERATOR);
         history = new HistoryWriter(directory.resolve("nemesis.history"));
         ClientSettings settings = new ClientSettings(
                 0,

@@ -2,8 +2,10 @@ package io.peerlink.integration.torture.nemesis;
 
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.client.PeerLinkException;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.ClusterAdmin;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
+import io.peerlink.client.identity.Identity;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +13,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Changes of who is in the cluster, made as an operator makes them: again until they are done. */
-final class Members {
+public final class Members {
+    /** In whose name they are made: the routers' configuration lists it. */
+    public static final Identity OPERATOR = Identity.generate("nemesis");
+
     private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
 
     private Members() {}
@@ -51,7 +56,7 @@ final class Members {
 
     /** Asks until it is done; while routers are killed, an answer may get lost, and a request may be refused for now. */
     static void insist(List<String> servers, Consumer<ClusterAdmin> change) {
-        ClusterAdmin admin = new ClusterAdmin(servers, CALL_LIMIT);
+        ClusterAdmin admin = new ClusterAdmin(servers, CALL_LIMIT, RouterTrust.plainText(), Optional.of(OPERATOR));
         Outcome outcome = new Outcome();
         if (!Waiting.comesTrue(Stage.RECOVERY_LIMIT, () -> outcome.of(() -> change.accept(admin)))) {
             throw new IllegalStateException("the members do not change: " + outcome.refusal);
