@@ -19,6 +19,7 @@ import io.peerlink.cli.command.SendCommand;
 import io.peerlink.cli.command.StatusCommand;
 import io.peerlink.cli.command.TlsCommand;
 import io.peerlink.cli.command.TopCommand;
+import io.peerlink.cli.command.TraceCommand;
 import io.peerlink.cli.demo.DemoCommand;
 import io.peerlink.cli.output.TerminalText;
 import io.peerlink.cli.shell.ShellCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.ParseResult;
             BlockCommand.class,
             RotateKeyCommand.class,
             StatusCommand.class,
+            TraceCommand.class,
             PendingCommand.class,
             HistoryCommand.class,
             ReadCommand.class,

@@ -16,6 +16,7 @@ import io.peerlink.protocol.v1.RecipientStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -60,6 +61,7 @@ final class Reads {
         return new MessageStatus(
                 id,
                 page.getSender(),
+                new MessageStatus.LogPlace(page.getLogTerm(), page.getLogIndex()),
                 Instant.ofEpochMilli(page.getSentAtMs()),
                 Instant.ofEpochMilli(page.getExpiresAtMs()),
                 lines);
@@ -73,7 +75,13 @@ final class Reads {
             case STATE_LEFT -> MessageStatus.State.LEFT;
             case STATE_EXPIRED -> MessageStatus.State.EXPIRED;
         };
-        return new MessageStatus.RecipientStatus(recipient.getPeer(), state, Instant.ofEpochMilli(recipient.getAtMs()));
+        return new MessageStatus.RecipientStatus(
+                recipient.getPeer(),
+                state,
+                Instant.ofEpochMilli(recipient.getAtMs()),
+                recipient.getDeliveredAtMs() == 0
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(recipient.getDeliveredAtMs())));
     }
 
     CompletableFuture<PendingMessages> pending(String peer) {

@@ -110,13 +110,7 @@ public final class PeerLinkServer implements AutoCloseable {
                 part("submit", new CommandBatcher(meters.log(), config.raft(), InstantSource.system()));
         Dispatcher dispatcher = part("dispatch", new Dispatcher(raft));
         Ticker ticker = part("tick", new Ticker(batcher, config));
-        ReplicaAgreement agreement = part(
-                "agreement",
-                new ReplicaAgreement(
-                        new ReplicaAgreement.Sources(
-                                config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
-                        batcher,
-                        (router, index) -> others.stateHash(config.clusterId(), router, index)));
+        ReplicaAgreement agreement = part("agreement", agreement(config, batcher));
         Leadership leadership = new Leadership(raft::otherLeaderAddress, System::nanoTime);
         FreeSpace freeSpace = new FreeSpace(config.dataDir(), config.diskFreeMin());
         EdgeContext context = new EdgeContext(
@@ -162,6 +156,14 @@ public final class PeerLinkServer implements AutoCloseable {
         each(timer, MEET_MS, () -> meetOthers(work));
         tls.ifPresent(credentials -> each(timer, RELOAD_MS, credentials::look));
         tellWhereItListens(config);
+    }
+
+    private ReplicaAgreement agreement(ServerConfig config, CommandBatcher batcher) {
+        return new ReplicaAgreement(
+                new ReplicaAgreement.Sources(
+                        config.routerId(), raft::status, index -> raft.read(view -> view.runningHash(index))),
+                batcher,
+                (router, index) -> others.stateHash(config.clusterId(), router, index));
     }
 
     /** A task that fails once is tried again: otherwise the timer would drop it, without a word. */

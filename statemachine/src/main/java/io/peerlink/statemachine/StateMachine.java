@@ -84,13 +84,13 @@ public final class StateMachine implements AutoCloseable {
         }
         long clockMs = Math.max(view.clockMs(), batch.getTimeMs());
         try (Transaction transaction = store.begin()) {
-            EntryState state = new EntryState(transaction, clockMs, memory);
+            EntryState state = new EntryState(transaction, position, clockMs, memory);
             CommandApplier applier = new CommandApplier(state);
             List<Outcome> outcomes = new ArrayList<>(batch.getCommandsCount());
             for (Command command : batch.getCommandsList()) {
                 outcomes.add(applier.apply(command));
             }
-            List<Effect> effects = state.commit(position);
+            List<Effect> effects = state.commit();
             view.advance(position, clockMs);
             return new ApplyResult(outcomes, effects);
         }

@@ -106,7 +106,10 @@ public interface StateView {
         RECEIPTS
     }
 
-    record InboxState(long cursor, long head) {}
+    /**
+     * @param waitingBytes of the bodies between the two
+     */
+    record InboxState(long cursor, long head, long waitingBytes) {}
 
     /**
      * @param entries messages and receipts in inboxes that are not confirmed
@@ -192,10 +195,22 @@ public interface StateView {
         EXPIRED
     }
 
-    record RecipientView(String peer, RecipientState state, long atMs) {}
+    /**
+     * @param atMs when the state was reached
+     * @param deliveredAtMs when the peer confirmed it; 0: it did not
+     */
+    record RecipientView(String peer, RecipientState state, long atMs, long deliveredAtMs) {}
 
+    /**
+     * @param position of the log entry that brought it; zeros if that was not noted
+     */
     record MessageStatus(
-            String sender, long sentAtMs, long expiresAtMs, List<RecipientView> recipients, boolean more) {}
+            String sender,
+            LogPosition position,
+            long sentAtMs,
+            long expiresAtMs,
+            List<RecipientView> recipients,
+            boolean more) {}
 
     record PendingPage(long count, boolean more, List<PendingView> oldest) {}
 

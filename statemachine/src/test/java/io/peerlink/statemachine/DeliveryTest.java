@@ -109,7 +109,26 @@ final class DeliveryTest {
                 scenario.view().status("alice", "alice~bob", 1, false, "", 10).orElseThrow();
 
         assertThat(first.recipients())
-                .containsExactly(new StateView.RecipientView("bob", RecipientState.DELIVERED, firstAtMs));
+                .containsExactly(new StateView.RecipientView("bob", RecipientState.DELIVERED, firstAtMs, firstAtMs));
+    }
+
+    @Test
+    void remembersWhereAMessageStandsInTheLogAndWhatHappenedWhen() {
+        scenario.ask("alice", send("bob", "a", TTL_MS));
+        LogPosition sent = scenario.view().applied();
+        scenario.timeMs += 500;
+        scenario.apply(advance("bob", 1));
+        long deliveredAtMs = scenario.timeMs;
+        scenario.timeMs += 500;
+        scenario.ask("bob", Commands.markRead("alice~bob", 1));
+
+        var status =
+                scenario.view().status("alice", "alice~bob", 1, false, "", 10).orElseThrow();
+
+        assertThat(status.position()).isEqualTo(sent);
+        assertThat(status.recipients())
+                .containsExactly(
+                        new StateView.RecipientView("bob", RecipientState.READ, scenario.timeMs, deliveredAtMs));
     }
 
     @Test

@@ -48,6 +48,26 @@ final class LimitsTest {
     }
 
     @Test
+    void refusesMoreForAnInboxWithTooManyBytesUntilTheyAreRead() {
+        Request tenBytes = send("bob", "0123456789", TTL_MS);
+        Request.Builder limited = tenBytes.toBuilder();
+        limited.getSendMessageBuilder().setInboxBytesMax(30);
+        scenario.ask("alice", tenBytes, tenBytes, tenBytes);
+        assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
+                .isEqualTo(30);
+        assertThat(scenario.askOne("alice", limited.build())).isEqualTo(refused(Rejection.INBOX_FULL));
+
+        scenario.one(advance("bob", 1));
+
+        assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
+                .isEqualTo(20);
+        assertThat(scenario.askOne("alice", limited.build())).isInstanceOf(RequestResult.Sent.class);
+        scenario.confirmAll("bob");
+        assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
+                .isZero();
+    }
+
+    @Test
     void refusesNoGroupMessageOnAccountOfOneMember() {
         scenario.ask("alice", Commands.createGroup("team"));
         scenario.ask("bob", Commands.joinGroup("team"));

@@ -60,6 +60,11 @@ final class ModelMessage {
             this.atMs = atMs;
         }
 
+        /** 0: it was not. */
+        long deliveredAtMs() {
+            return state == RecipientState.DELIVERED || state == RecipientState.READ ? finalAtMs : 0;
+        }
+
         void become(RecipientState next, long now) {
             if (next != RecipientState.READ) {
                 finalAtMs = now;

@@ -7,6 +7,9 @@ import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageStatus;
 import io.peerlink.client.PeerKeys;
 import io.peerlink.client.PendingMessages;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -23,6 +26,33 @@ public final class Answers {
                         .map(recipient -> List.<Object>of(
                                 recipient.peer(), recipient.state().name(), recipient.at()))
                         .toList());
+    }
+
+    /** What happened to a message, in the order of time; what is still to come is not there. */
+    public static Table trace(MessageStatus status) {
+        List<List<Object>> events = new ArrayList<>();
+        MessageStatus.LogPlace log = status.log();
+        events.add(List.of(
+                status.sentAt(),
+                "sent",
+                status.sender(),
+                log.index() == 0 ? "" : "log index " + log.index() + ", term " + log.term()));
+        for (MessageStatus.RecipientStatus recipient : status.recipients()) {
+            recipient.deliveredAt().ifPresent(at -> events.add(List.of(at, "delivered", recipient.peer(), "")));
+            switch (recipient.state()) {
+                case SENT -> events.add(List.of(status.expiresAt(), "expires", recipient.peer(), "waits until then"));
+                case READ, LEFT, EXPIRED ->
+                    events.add(List.of(
+                            recipient.at(),
+                            recipient.state().name().toLowerCase(Locale.ROOT),
+                            recipient.peer(),
+                            recipient.state() == MessageStatus.State.LEFT ? "the group, before delivery" : ""));
+                // Its line is there.
+                case DELIVERED -> {}
+            }
+        }
+        events.sort(Comparator.comparing(event -> (Instant) event.get(0)));
+        return new Table(List.of("at", "what", "peer", "detail"), events);
     }
 
     /** One row per waiting message, oldest first. */

@@ -13,6 +13,7 @@ import io.peerlink.client.MessageStatus.RecipientStatus;
 import io.peerlink.client.MessageStatus.State;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SendCommandTest {
@@ -38,8 +39,14 @@ final class SendCommandTest {
     private static MessageStatus status(State... states) {
         List<RecipientStatus> recipients = new java.util.ArrayList<>();
         for (State state : states) {
-            recipients.add(new RecipientStatus("peer" + recipients.size(), state, Instant.EPOCH));
+            recipients.add(new RecipientStatus("peer" + recipients.size(), state, Instant.EPOCH, Optional.empty()));
         }
-        return new MessageStatus(new MessageId("team", 1), "alice", Instant.EPOCH, Instant.EPOCH, recipients);
+        return new MessageStatus(
+                new MessageId("team", 1),
+                "alice",
+                new MessageStatus.LogPlace(1, 2),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                recipients);
     }
 }

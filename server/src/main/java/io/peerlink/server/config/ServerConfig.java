@@ -154,7 +154,7 @@ public record ServerConfig(
     }
 
     /**
-     * Bounds on what clients may do. Of those per second, inboxMessages, and those of groups, invitations and blocked peers, 0 is no bound.
+     * Bounds on what clients may do. Of those per second, inboxMessages, inboxBytes, and those of groups, invitations and blocked peers, 0 is no bound.
      */
     public record Limits(
             int bodyBytes,
@@ -165,6 +165,7 @@ public record ServerConfig(
             int sendsPerSecond,
             int deliveriesPerSecond,
             long inboxMessages,
+            long inboxBytes,
             int groupsPerPeer,
             int membersPerGroup,
             int invitationsPerPeer,

@@ -1,10 +1,6 @@
 package io.peerlink.server.edge;
 
 import com.google.protobuf.ByteString;
-import io.peerlink.log.v1.Command;
-import io.peerlink.log.v1.CreateInvite;
-import io.peerlink.log.v1.LockPeer;
-import io.peerlink.log.v1.RevokeInvite;
 import io.peerlink.protocol.v1.CreateInviteRequest;
 import io.peerlink.protocol.v1.CreateInviteResponse;
 import io.peerlink.protocol.v1.ErrorCode;
@@ -15,7 +11,6 @@ import io.peerlink.protocol.v1.LockPeerResponse;
 import io.peerlink.protocol.v1.RevokeInviteRequest;
 import io.peerlink.protocol.v1.RevokeInviteResponse;
 import io.peerlink.server.raft.LinearizableReads;
-import io.peerlink.server.submit.CommandBatcher;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.StateView.InviteView;
 import java.time.Duration;
@@ -29,40 +24,31 @@ final class AccessAdministration {
 
     private final EdgeContext context;
     private final LinearizableReads reads;
+    private final AccessChanges changes;
 
     AccessAdministration(EdgeContext context, LinearizableReads reads) {
         this.context = context;
         this.reads = reads;
+        this.changes = new AccessChanges(context.batcher());
     }
 
     CompletableFuture<CreateInviteResponse> createInvite(CreateInviteRequest request, String operator) {
         long expiresAtMs = expiry(request.getTtlMs());
-        return change(Command.newBuilder()
-                        .setCreateInvite(CreateInvite.newBuilder()
-                                .setInvite(hash(request.getCodeHash()))
-                                .setName(request.getName().isEmpty() ? "" : name(request.getName()))
-                                .setExpiresAtMs(expiresAtMs)
-                                .setOperator(operator)))
+        String name = request.getName().isEmpty() ? "" : name(request.getName());
+        return changes.create(new AccessChanges.Invite(hash(request.getCodeHash()), name, expiresAtMs, operator))
                 .thenApply(done -> CreateInviteResponse.newBuilder()
                         .setExpiresAtMs(expiresAtMs)
                         .build());
     }
 
     CompletableFuture<RevokeInviteResponse> revokeInvite(RevokeInviteRequest request) {
-        return change(Command.newBuilder()
-                        .setRevokeInvite(RevokeInvite.newBuilder().setInvite(hash(request.getCodeHash()))))
-                .thenApply(done -> RevokeInviteResponse.getDefaultInstance());
+        return changes.revoke(hash(request.getCodeHash())).thenApply(done -> RevokeInviteResponse.getDefaultInstance());
     }
 
     CompletableFuture<LockPeerResponse> lockPeer(LockPeerRequest request, String operator) {
         long expiresAtMs = expiry(request.getTtlMs());
         String peer = name(request.getPeer());
-        return change(Command.newBuilder()
-                        .setLockPeer(LockPeer.newBuilder()
-                                .setPeer(peer)
-                                .setInvite(hash(request.getCodeHash()))
-                                .setExpiresAtMs(expiresAtMs)
-                                .setOperator(operator)))
+        return changes.lock(new AccessChanges.Invite(hash(request.getCodeHash()), peer, expiresAtMs, operator))
                 .thenApply(done -> {
                     context.sessions().end(peer, "", ErrorMapper.error(Rejection.WRONG_KEY));
                     return LockPeerResponse.newBuilder()
@@ -88,10 +74,6 @@ final class AccessAdministration {
                             return answer.build();
                         },
                         context.work());
-    }
-
-    private CompletableFuture<?> change(Command.Builder command) {
-        return SubmittedChange.submit(context.batcher(), CommandBatcher.ROUTER, command.build());
     }
 
     private static long expiry(long ttlMs) {

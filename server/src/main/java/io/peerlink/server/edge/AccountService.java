@@ -2,8 +2,6 @@ package io.peerlink.server.edge;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
-import io.peerlink.log.v1.Command;
-import io.peerlink.log.v1.RotateKey;
 import io.peerlink.protocol.v1.AccountsGrpc;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.RotateKeyRequest;
@@ -17,9 +15,11 @@ final class AccountService extends AccountsGrpc.AccountsImplBase {
     private static final ByteString PURPOSE = ByteString.copyFromUtf8("peerlink-rotate-v1");
 
     private final EdgeContext context;
+    private final AccessChanges changes;
 
     AccountService(EdgeContext context) {
         this.context = context;
+        this.changes = new AccessChanges(context.batcher());
     }
 
     @Override
@@ -41,15 +41,7 @@ final class AccountService extends AccountsGrpc.AccountsImplBase {
     private CompletableFuture<RotateKeyResponse> rotate(String peer, String token, RotateKeyRequest request) {
         try {
             return CompletableFuture.runAsync(() -> check(peer, token, request), context.work())
-                    .thenCompose(good -> SubmittedChange.submit(
-                            context.batcher(),
-                            peer,
-                            Command.newBuilder()
-                                    .setRotateKey(RotateKey.newBuilder()
-                                            .setPeer(peer)
-                                            .setOldPublicKey(request.getOldPublicKey())
-                                            .setNewPublicKey(request.getNewPublicKey()))
-                                    .build()))
+                    .thenCompose(good -> changes.rotate(peer, request))
                     .thenApply(changed -> {
                         context.sessions()
                                 .end(peer, token, ErrorMapper.error(io.peerlink.statemachine.Rejection.WRONG_KEY));

@@ -25,9 +25,9 @@ final class ConnectionGate implements AutoCloseable {
     private final EventLoopGroup boss;
     private final EventLoopGroup worker;
 
-    ConnectionGate(ConnectionCounts counts) {
+    ConnectionGate(ConnectionCounts counts, EdgeObserver observer) {
         boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("edge-accept", true), loops());
-        worker = new Worker(counts);
+        worker = new Worker(counts, observer);
     }
 
     EventLoopGroup boss() {
@@ -54,11 +54,13 @@ final class ConnectionGate implements AutoCloseable {
 
     private static final class Worker extends MultiThreadIoEventLoopGroup {
         private final ConnectionCounts counts;
+        private final EdgeObserver observer;
 
-        private Worker(ConnectionCounts counts) {
+        private Worker(ConnectionCounts counts, EdgeObserver observer) {
             // Netty's own number of threads.
             super(0, new DefaultThreadFactory("edge", true), loops());
             this.counts = counts;
+            this.observer = observer;
         }
 
         @Override
@@ -70,6 +72,7 @@ final class ConnectionGate implements AutoCloseable {
                 }
                 return super.register(channel);
             }
+            observer.turnedAway();
             channel.unsafe().closeForcibly();
             // A failure would be a line in the log for each.
             return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setSuccess();

@@ -4,7 +4,7 @@ import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.statemachine.StateView.InboxPage;
 import java.util.function.Consumer;
 
-/** Hears what sessions ask for and get, once a frame or a run, for whoever counts it. Any thread; must not block. */
+/** Hears what clients ask for and get, once a frame or a run, for whoever counts it. Any thread; must not block. */
 public interface EdgeObserver {
     /** Requests arrived. */
     void requested(int requests);
@@ -20,6 +20,18 @@ public interface EdgeObserver {
 
     /** Requests of which this router cannot tell what becomes of them. */
     void unknown(int requests);
+
+    /** A stream was ended with a refusal. */
+    void ended(ErrorCode code);
+
+    /** A stream was ended because its client did not attach in time. */
+    void attachTimedOut();
+
+    /** A connection was closed at once, because its address has as many as it may. */
+    void turnedAway();
+
+    /** A call that only operators may make was let in or refused. */
+    void operatorCalled(boolean admitted);
 
     /** A session subscribed; what comes back hears of each page that is pushed to it, one thread at a time. */
     Consumer<InboxPage> subscribed();

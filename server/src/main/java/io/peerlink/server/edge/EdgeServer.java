@@ -42,10 +42,10 @@ public final class EdgeServer implements AutoCloseable {
      */
     public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
-        OperatorGate gate = new OperatorGate(context.config(), cluster.audit(), context.random());
+        OperatorGate gate = new OperatorGate(context.config(), cluster.audit(), context.random(), context.observer());
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
-        this.connections = new ConnectionGate(context.limits().connections());
+        this.connections = new ConnectionGate(context.limits().connections(), context.observer());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()))
                 .directExecutor()

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetChallengeResponse;
 import io.peerlink.protocol.v1.OperatorProof;
@@ -39,6 +40,7 @@ final class OperatorGate {
     private final ServerConfig config;
     private final AuditLog audit;
     private final RandomGenerator random;
+    private final EdgeObserver observer;
     private final boolean proofNeeded;
     private final Cache<ByteString, Boolean> challenges = Caffeine.newBuilder()
             .maximumSize(CHALLENGES_MAX)
@@ -50,10 +52,11 @@ final class OperatorGate {
      *
      * @param random makes the challenges, so it must be unpredictable; any thread
      */
-    OperatorGate(ServerConfig config, AuditLog audit, RandomGenerator random) {
+    OperatorGate(ServerConfig config, AuditLog audit, RandomGenerator random, EdgeObserver observer) {
         this.config = config;
         this.audit = audit;
         this.random = random;
+        this.observer = observer;
         this.proofNeeded = !config.access().operators().isEmpty() || config.listensBeyondLoopback();
     }
 
@@ -95,6 +98,17 @@ final class OperatorGate {
 
     /** Who calls; nothing is written down. */
     String require(Call call) {
+        try {
+            String operator = proven(call);
+            observer.operatorCalled(true);
+            return operator;
+        } catch (StatusRuntimeException e) {
+            observer.operatorCalled(false);
+            throw e;
+        }
+    }
+
+    private String proven(Call call) {
         if (!proofNeeded) {
             return NOBODY_IN_PARTICULAR;
         }
@@ -131,7 +145,7 @@ final class OperatorGate {
         return operator.get().name();
     }
 
-    private static RuntimeException refusal(String message) {
+    private static StatusRuntimeException refusal(String message) {
         return ErrorMapper.exception(
                 ErrorMapper.error(
                         ErrorCode.OPERATOR_NEEDED,

@@ -303,6 +303,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
 
     /** Ends the stream with a refusal. */
     void end(Error error) {
+        context.observer().ended(error.getCode());
         writer.end(RouterFrame.newBuilder().setError(error).build());
         onGone();
     }
@@ -324,6 +325,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
             // The client did its part; it is this router, or its majority, that takes so long.
             goAway("opening the session takes too long here", Optional.empty());
         } else if (!(now instanceof StreamState.Open)) {
+            context.observer().attachTimedOut();
             // No violation, which clients take as final: one whose process or network stood still may try again.
             goAway("not attached in time", Optional.empty());
         }

@@ -73,12 +73,15 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                     .setSender(status.sender())
                     .setSentAtMs(status.sentAtMs())
                     .setExpiresAtMs(status.expiresAtMs())
+                    .setLogTerm(status.position().term())
+                    .setLogIndex(status.position().index())
                     .setMore(status.more());
             status.recipients()
                     .forEach(recipient -> answer.addRecipients(RecipientStatus.newBuilder()
                             .setPeer(recipient.peer())
                             .setState(state(recipient.state()))
-                            .setAtMs(recipient.atMs())));
+                            .setAtMs(recipient.atMs())
+                            .setDeliveredAtMs(recipient.deliveredAtMs())));
             return answer.build();
         });
     }

@@ -101,6 +101,7 @@ final class RequestForm {
                 .setContentType(send.getContentType())
                 .setTtlMs(send.getTtlMs() == 0 ? limits.ttl().toMillis() : send.getTtlMs())
                 .setInboxMax(limits.inboxMessages())
+                .setInboxBytesMax(limits.inboxBytes())
                 .build();
         byte[] head = send.toBuilder().clearBodies().build().toByteArray();
         List<ByteString> bodies = send.getBodiesCount() == 0 ? List.of(ByteString.EMPTY) : send.getBodiesList();

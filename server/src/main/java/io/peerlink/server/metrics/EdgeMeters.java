@@ -20,6 +20,7 @@ public final class EdgeMeters implements EdgeObserver {
     private final Counter sent;
     private final Counter done;
     private final Counter unknown;
+    private final Counter turnedAway;
     private final Counter deliveries;
     private final Timer delivery;
 
@@ -32,6 +33,9 @@ public final class EdgeMeters implements EdgeObserver {
         this.sent = outcomes("SENT");
         this.done = outcomes("DONE");
         this.unknown = outcomes("UNKNOWN");
+        this.turnedAway = Counter.builder("peerlink.connections.refused")
+                .description("Connections closed at once, because their address had as many as it may")
+                .register(registry);
         this.deliveries = Counter.builder("peerlink.deliveries")
                 .description("Messages and receipts pushed to sessions")
                 .register(registry);
@@ -72,6 +76,38 @@ public final class EdgeMeters implements EdgeObserver {
     @Override
     public void unknown(int count) {
         unknown.increment(count);
+    }
+
+    @Override
+    public void ended(ErrorCode code) {
+        ended(code.name());
+    }
+
+    @Override
+    public void attachTimedOut() {
+        ended("ATTACH_TIMEOUT");
+    }
+
+    private void ended(String code) {
+        Counter.builder("peerlink.streams.ended")
+                .description("Clients' streams ended by this router: the code of the refusal, or ATTACH_TIMEOUT")
+                .tag(CODE, code)
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void turnedAway() {
+        turnedAway.increment();
+    }
+
+    @Override
+    public void operatorCalled(boolean admitted) {
+        Counter.builder("peerlink.operator.calls")
+                .description("Calls that only operators may make: admitted, or refused (OPERATOR_NEEDED)")
+                .tag("result", admitted ? "admitted" : "refused")
+                .register(registry)
+                .increment();
     }
 
     @Override

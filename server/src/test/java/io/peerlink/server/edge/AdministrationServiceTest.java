@@ -164,7 +164,10 @@ final class AdministrationServiceTest {
                 () -> new RouterLoad(0, 0, 0, 0, 0),
                 new RouterCalls(Optional.empty()),
                 audit);
-        new AdministrationService(context(config), cluster, new OperatorGate(config, audit, new Random(1)))
+        new AdministrationService(
+                        context(config),
+                        cluster,
+                        new OperatorGate(config, audit, new Random(1), new EdgeMeters(new SimpleMeterRegistry())))
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }
 

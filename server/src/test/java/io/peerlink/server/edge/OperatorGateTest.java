@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.MethodDescriptor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.protocol.v1.AdministrationGrpc;
 import io.peerlink.protocol.v1.GetChallengeResponse;
 import io.peerlink.protocol.v1.LockPeerRequest;
@@ -12,6 +13,7 @@ import io.peerlink.protocol.v1.OperatorProof;
 import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.ServerConfig;
+import io.peerlink.server.metrics.EdgeMeters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ final class OperatorGateTest {
     private static final MethodDescriptor<?, ?> LOCK = AdministrationGrpc.getLockPeerMethod();
     private static final LockPeerRequest REQUEST =
             LockPeerRequest.newBuilder().setPeer("bob").setTtlMs(60_000).build();
+    private static final EdgeMeters METERS = new EdgeMeters(new SimpleMeterRegistry());
     private static final ByteString CERTIFICATE = ByteString.copyFromUtf8("shown");
 
     @TempDir
@@ -53,7 +56,7 @@ final class OperatorGateTest {
     private OperatorGate gate(String access) throws IOException {
         Path file = Files.writeString(directory.resolve("n1.conf"), "peerlink.access { " + access + " }");
         ServerConfig config = ConfigLoader.load(Optional.of(file), Map.of());
-        return new OperatorGate(config, AuditLog.open(directory, InstantSource.system()), new Random(1));
+        return new OperatorGate(config, AuditLog.open(directory, InstantSource.system()), new Random(1), METERS);
     }
 
     @Test
@@ -118,7 +121,8 @@ final class OperatorGateTest {
         OperatorGate far = new OperatorGate(
                 ConfigLoader.load(Optional.of(file), Map.of()),
                 AuditLog.open(directory, InstantSource.system()),
-                new Random(1));
+                new Random(1),
+                METERS);
         assertThatThrownBy(() -> far.require(call(REQUEST, ByteString.EMPTY))).hasMessageContaining("OPERATOR_NEEDED");
     }
 

@@ -47,13 +47,17 @@ final class SendMessageApplier {
             routes.computeIfAbsent(sender, any -> new TreeMap<>()).put(request.getTo(), route);
         }
         lastRoute = route;
-        if (route.isDirect() && isFull(route.recipients().get(0), request.getInboxMax())) {
+        if (route.isDirect() && isFull(route.recipients().get(0), request)) {
             return new RequestResult.Refused(Rejection.INBOX_FULL);
         }
         OpenConversation conversation = route.conversation();
         long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), bodies);
+        long bytes = 0;
+        for (ByteString body : bodies) {
+            bytes += body.size();
+        }
         for (OpenInbox recipient : route.recipients()) {
-            recipient.appendMessages(conversation.conversation(), sender, sequence, bodies.size());
+            recipient.appendMessages(conversation.conversation(), sender, sequence, bodies.size(), bytes);
         }
         return new RequestResult.Sent(
                 conversation.conversation(),
@@ -63,8 +67,13 @@ final class SendMessageApplier {
     }
 
     /** Whether as much waits there as may wait; what one request brings may go beyond. 0 is no limit. */
-    private static boolean isFull(OpenInbox inbox, long entriesMax) {
-        return entriesMax != 0 && Long.compareUnsigned(inbox.head() - inbox.confirmed(), entriesMax) >= 0;
+    private static boolean isFull(OpenInbox inbox, SendMessage request) {
+        return reaches(inbox.head() - inbox.confirmed(), request.getInboxMax())
+                || reaches(inbox.waitingBytes(), request.getInboxBytesMax());
+    }
+
+    private static boolean reaches(long waiting, long limit) {
+        return limit != 0 && Long.compareUnsigned(waiting, limit) >= 0;
     }
 
     private @Nullable Rejection refusal(String sender, String to) {

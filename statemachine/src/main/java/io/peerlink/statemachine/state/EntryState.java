@@ -18,6 +18,7 @@ public final class EntryState {
     public static final int FORMAT = 3;
 
     private final Transaction transaction;
+    private final LogPosition position;
     private final long clockMs;
     private final Inboxes inboxes;
     private final Messages messages;
@@ -36,15 +37,17 @@ public final class EntryState {
     }
 
     /**
+     * @param position the entry's
      * @param clockMs the cluster clock for everything in the entry
      */
-    public EntryState(Transaction transaction, long clockMs, Memory memory) {
+    public EntryState(Transaction transaction, LogPosition position, long clockMs, Memory memory) {
         this.transaction = transaction;
+        this.position = position;
         this.clockMs = clockMs;
         this.hashes = memory.hashes();
         this.inboxes = new Inboxes(transaction);
         this.dueWork = new DueWork(transaction, memory.dueProgress());
-        this.messages = new Messages(transaction, clockMs, dueWork);
+        this.messages = new Messages(transaction, position, clockMs, dueWork);
         this.sessions = new Sessions(transaction, dueWork);
         this.groups = new Groups(transaction, memory.members(), clockMs);
         this.peers = new Peers(transaction, clockMs);
@@ -98,7 +101,7 @@ public final class EntryState {
     }
 
     /** Writes everything together with the position, and tells what changed for whom. */
-    public List<Effect> commit(LogPosition position) {
+    public List<Effect> commit() {
         messages.store();
         inboxes.store();
         sessions.store();

@@ -2,6 +2,7 @@ package io.peerlink.statemachine.state;
 
 import io.peerlink.state.v1.InboxRun;
 import io.peerlink.state.v1.InboxSpan;
+import io.peerlink.state.v1.MessageSpan;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Rows;
 
@@ -79,10 +80,18 @@ public final class InboxRows {
         if (!span.hasMessages() || kept == length(span)) {
             return span;
         }
+        MessageSpan whole = span.getMessages();
         return span.toBuilder()
-                .setMessages(span.getMessages().toBuilder()
-                        .setFirstSequence(span.getMessages().getFirstSequence() + skipped)
-                        .setCount((int) kept))
+                .setMessages(whole.toBuilder()
+                        .setFirstSequence(whole.getFirstSequence() + skipped)
+                        .setCount((int) kept)
+                        .setBytes(share(whole, skipped + kept) - share(whole, skipped)))
                 .build();
+    }
+
+    /** The first messages' part of the span's bytes: so cut that the parts of a span add up to all of it. */
+    private static long share(MessageSpan span, long messages) {
+        long count = span.getCount();
+        return span.getBytes() / count * messages + span.getBytes() % count * messages / count;
     }
 }

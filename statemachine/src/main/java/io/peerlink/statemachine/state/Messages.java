@@ -2,6 +2,7 @@ package io.peerlink.statemachine.state;
 
 import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.MessageRun;
+import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Rows;
 import io.peerlink.statemachine.store.Transaction;
@@ -10,12 +11,14 @@ import java.util.TreeMap;
 /** The conversations that the entry being applied touches, and reading of message rows. Apply thread only, statics apart. */
 public final class Messages {
     private final Transaction transaction;
+    private final LogPosition position;
     private final long clockMs;
     private final DueWork dueWork;
     private final TreeMap<String, OpenConversation> open = new TreeMap<>();
 
-    Messages(Transaction transaction, long clockMs, DueWork dueWork) {
+    Messages(Transaction transaction, LogPosition position, long clockMs, DueWork dueWork) {
         this.transaction = transaction;
+        this.position = position;
         this.clockMs = clockMs;
         this.dueWork = dueWork;
     }
@@ -31,7 +34,7 @@ public final class Messages {
         if (known == null) {
             var stored = transaction.get(Tables.CONVERSATIONS, KeyCodec.name(conversation));
             known = new OpenConversation(
-                    conversation, clockMs, stored == null ? ConversationRecord.getDefaultInstance() : stored);
+                    conversation, position, clockMs, stored == null ? ConversationRecord.getDefaultInstance() : stored);
             open.put(conversation, known);
         }
         return known;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.MessageRun;
 import io.peerlink.state.v1.StoredSpan;
+import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class OpenConversation {
     private static final long TTL_MS_MAX = Long.MAX_VALUE / 4;
 
     private final String conversation;
+    private final LogPosition position;
     private final long clockMs;
     private long lastSequence;
     private long firstSequence;
@@ -34,8 +36,9 @@ public final class OpenConversation {
     private String lastSender = "";
     private int lastSenderIndex = -1;
 
-    OpenConversation(String conversation, long clockMs, ConversationRecord stored) {
+    OpenConversation(String conversation, LogPosition position, long clockMs, ConversationRecord stored) {
         this.conversation = conversation;
+        this.position = position;
         this.clockMs = clockMs;
         this.lastSequence = stored.getLastSequence();
         this.firstSequence = Math.max(1, stored.getFirstSequence());
@@ -67,7 +70,10 @@ public final class OpenConversation {
         lastSequence += bodies.size();
         changed = true;
         if (open == null) {
-            open = MessageRun.newBuilder().setSentAtMs(clockMs);
+            open = MessageRun.newBuilder()
+                    .setSentAtMs(clockMs)
+                    .setTerm(position.term())
+                    .setIndex(position.index());
             run = open;
             runFirst = first;
         }

@@ -20,6 +20,7 @@ public final class OpenInbox {
     private final long storedConfirmed;
     private long head;
     private long confirmed;
+    private long waitingBytes;
 
     private InboxRun.@Nullable Builder run;
     private long runFirst;
@@ -29,11 +30,13 @@ public final class OpenInbox {
     private String sender = "";
     private long first;
     private int count;
+    private long bytes;
 
     OpenInbox(String peer, CursorRecord stored) {
         this.peer = peer;
         this.head = stored.getHead();
         this.confirmed = stored.getConfirmed();
+        this.waitingBytes = stored.getWaitingBytes();
         this.storedHead = head;
         this.storedConfirmed = confirmed;
     }
@@ -50,6 +53,11 @@ public final class OpenInbox {
         return confirmed;
     }
 
+    /** Of the bodies that are not confirmed. */
+    public long waitingBytes() {
+        return waitingBytes;
+    }
+
     boolean hasGrown() {
         return head != storedHead;
     }
@@ -59,12 +67,14 @@ public final class OpenInbox {
     }
 
     /** Appends pointers to consecutive messages. */
-    public void appendMessages(String inConversation, String bySender, long firstSequence, int messages) {
+    public void appendMessages(
+            String inConversation, String bySender, long firstSequence, int messages, long bodyBytes) {
         if (count > 0
                 && firstSequence == first + count
                 && inConversation.equals(conversation)
                 && bySender.equals(sender)) {
             count += messages;
+            bytes += bodyBytes;
         } else {
             endSpan();
             startRun();
@@ -72,8 +82,10 @@ public final class OpenInbox {
             sender = bySender;
             first = firstSequence;
             count = messages;
+            bytes = bodyBytes;
         }
         head += messages;
+        waitingBytes += bodyBytes;
     }
 
     public void appendReceipt(ReceiptEntry receipt) {
@@ -101,6 +113,7 @@ public final class OpenInbox {
         long from = confirmed + 1;
         InboxRows.walkRows(transaction, peer, from, upTo, (rowFirst, row) -> {
             InboxRows.walkSpans(rowFirst, row, from, upTo, (first, span) -> {
+                waitingBytes -= span.getMessages().getBytes();
                 passed.accept(span);
                 return true;
             });
@@ -121,6 +134,7 @@ public final class OpenInbox {
                     CursorRecord.newBuilder()
                             .setConfirmed(confirmed)
                             .setHead(head)
+                            .setWaitingBytes(waitingBytes)
                             .build());
         }
     }
@@ -144,7 +158,8 @@ public final class OpenInbox {
                             .setConversation(conversation)
                             .setSender(sender)
                             .setFirstSequence(first)
-                            .setCount(count)));
+                            .setCount(count)
+                            .setBytes(bytes)));
             count = 0;
         }
     }

@@ -3,6 +3,7 @@ package io.peerlink.statemachine.state;
 import com.google.protobuf.ByteString;
 import io.peerlink.state.v1.MessageRun;
 import io.peerlink.state.v1.StoredSpan;
+import io.peerlink.statemachine.LogPosition;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,6 +39,11 @@ public final class StoredRun {
 
     public long sentAtMs() {
         return row.getSentAtMs();
+    }
+
+    /** Of the log entry that brought it; zeros if that was not noted. */
+    public LogPosition position() {
+        return new LogPosition(row.getTerm(), row.getIndex());
     }
 
     /** Bytes as stored. */

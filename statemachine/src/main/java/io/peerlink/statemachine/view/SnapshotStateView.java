@@ -58,7 +58,7 @@ public final class SnapshotStateView implements StateView {
     @Override
     public Optional<InboxState> inboxState(String peer) {
         return ask(rows -> Optional.ofNullable(rows.get(Tables.CURSORS, KeyCodec.name(peer)))
-                .map(cursor -> new InboxState(cursor.getConfirmed(), cursor.getHead())));
+                .map(cursor -> new InboxState(cursor.getConfirmed(), cursor.getHead(), cursor.getWaitingBytes())));
     }
 
     @Override

@@ -54,6 +54,7 @@ final class StatusReader {
         } while (portion.size() == PORTION && recipients.size() <= recipientsMax);
         return Optional.of(new MessageStatus(
                 sender,
+                found.run().position(),
                 sentAtMs,
                 found.expiresAtMs(sequence),
                 recipients.stream().limit(recipientsMax).toList(),
@@ -63,16 +64,17 @@ final class StatusReader {
     private RecipientView recipient(String peer, long sentAtMs) {
         var ending = Endings.covering(rows, conversation, peer, sequence);
         if (ending != null) {
-            return new RecipientView(peer, state(ending.kind()), ending.atMs());
+            return new RecipientView(peer, state(ending.kind()), ending.atMs(), 0);
         }
+        long deliveredAtMs =
+                Marks.DELIVERED.passedAt(rows, conversation, peer, sequence).orElse(0);
         OptionalLong readAt = Marks.READ.passedAt(rows, conversation, peer, sequence);
         if (readAt.isPresent()) {
-            return new RecipientView(peer, RecipientState.READ, readAt.getAsLong());
+            return new RecipientView(peer, RecipientState.READ, readAt.getAsLong(), deliveredAtMs);
         }
-        OptionalLong deliveredAt = Marks.DELIVERED.passedAt(rows, conversation, peer, sequence);
-        return deliveredAt.isPresent()
-                ? new RecipientView(peer, RecipientState.DELIVERED, deliveredAt.getAsLong())
-                : new RecipientView(peer, RecipientState.SENT, sentAtMs);
+        return deliveredAtMs > 0
+                ? new RecipientView(peer, RecipientState.DELIVERED, deliveredAtMs, deliveredAtMs)
+                : new RecipientView(peer, RecipientState.SENT, sentAtMs, 0);
     }
 
     static RecipientState state(ReceiptKind kind) {

@@ -145,6 +145,10 @@ final class AuthorizationIT {
         }
 
         LocalRouter leader = CLUSTER.leader();
+        assertThat(Scrape.of(leader).series())
+                .hasEntrySatisfying(
+                        "peerlink_operator_calls_total{result=\"refused\"}",
+                        refused -> assertThat(refused).isGreaterThanOrEqualTo(2));
         admin(Optional.of(ANN)).checkpoint(leader.clientAddress());
         Path audit = leader.data().resolve("audit.log");
         assertThat(Files.readString(audit))

@@ -64,6 +64,10 @@ final class LimitsIT {
             first.assertAlive();
             second.assertAlive();
         }
+        assertThat(Scrape.of(CLUSTER.leader()).series())
+                .hasEntrySatisfying(
+                        "peerlink_streams_ended_total{code=\"TOO_MANY_SESSIONS\"}",
+                        ended -> assertThat(ended).isPositive());
         await("ended ones make room").atMost(TestCluster.PATIENCE).until(() -> {
             try (RawSession again = RawSession.open(CLUSTER.leader().clientAddress())) {
                 again.send(Frames.frame(Frames.attach(busy, again.challenge(busy.name()))));
@@ -126,6 +130,8 @@ final class LimitsIT {
                     .atMost(TestCluster.PATIENCE)
                     .until(() -> strangers.stream().filter(LimitsIT::isClosed).count() >= 10);
             honest.assertTalk();
+            assertThat(Scrape.of(CLUSTER.leader()).sum("peerlink_connections_refused_total"))
+                    .isGreaterThanOrEqualTo(10);
         } finally {
             for (Socket stranger : strangers) {
                 stranger.close();

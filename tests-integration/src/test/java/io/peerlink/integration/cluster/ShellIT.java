@@ -79,6 +79,57 @@ final class ShellIT {
     }
 
     @Test
+    void groupsAreManagedAndPeersBlockedInExactlyTheseLines() {
+        try (ShellProcess amy = peerlink("shell", "--id", "amy");
+                ShellProcess bob = peerlink("shell", "--id", "bob")) {
+            amy.type("REGISTER", "Registered amy");
+            bob.type("REGISTER", "Registered bob");
+            amy.type("CREATE_PRIVATE_GROUP den", "Group den created");
+            bob.type("JOIN_GROUP den", "error: NOT_INVITED the group is private and you were not invited");
+            amy.type("invite DEN Bob", "Invited bob (den)");
+            bob.type("JOIN_GROUP den", "Joined den");
+            amy.type("ROLE den bob Reader", "Made reader bob (den)");
+            bob.type("SEND_MSG den x", "error: READ_ONLY you may only read in this group");
+            amy.type("KICK den bob", "Removed bob (den)");
+            amy.type("BAN den bob", "Banned bob (den)");
+            amy.type("UNBAN den bob", "Unbanned bob (den)");
+            amy.type("INVITE den bob", "Invited bob (den)");
+            bob.type("JOIN_GROUP den", "Joined den");
+            amy.type("TRANSFER den bob", "Made owner bob (den)");
+            bob.type("DELETE_GROUP den", "Deleted den");
+            bob.type("BLOCK amy", "Blocked amy");
+            bob.type("BLOCKED", "amy");
+            amy.type("SEND_MSG bob x", "error: UNKNOWN_NAME no peer or group has this name");
+            bob.type("UNBLOCK amy", "Unblocked amy");
+            amy.type("SEND_MSG bob hello", "Sent", "Delivered to bob");
+            amy.end();
+            bob.end();
+        }
+    }
+
+    @Test
+    void aKeyIsChangedAndAMessageTraced() {
+        assertThat(exitCodeOf("--id", "kim", "register")).isEqualTo(OK);
+        byte[] before = Identity.load(data.resolve("peerlink"), "kim").publicKey();
+        assertThat(exitCodeOf("--id", "kim", "rotate-key")).isEqualTo(OK);
+        assertThat(Identity.load(data.resolve("peerlink"), "kim").publicKey()).isNotEqualTo(before);
+        assertThat(Identity.existsNext(data.resolve("peerlink"), "kim")).isFalse();
+
+        assertThat(exitCodeOf("--id", "kim", "send", "kim", "a note")).isEqualTo(OK);
+        try (ShellProcess reader = peerlink("listen", "--id", "kim", "--count", "1");
+                ShellProcess trace = peerlink("trace", "--id", "kim", "kim~kim/1")) {
+            assertThat(reader.end()).isEqualTo(OK);
+            assertThat(trace.end()).isEqualTo(OK);
+            assertThat(trace.output().get(0)).matches(".*Z sent kim log index [0-9]+, term [0-9]+");
+        }
+        try (ShellProcess trace = peerlink("trace", "--id", "kim", "kim~kim/1")) {
+            assertThat(trace.end()).isEqualTo(OK);
+            assertThat(trace.output()).hasSize(2);
+            assertThat(trace.output().get(1)).contains("delivered kim");
+        }
+    }
+
+    @Test
     void exitCodesTellScriptsWhatHappened() {
         assertThat(exitCodeOf("--id", "eve", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("--no-such-option")).isEqualTo(USAGE);

@@ -280,7 +280,7 @@ final class Simulation {
                 InboxState inbox = leader.machine()
                         .view()
                         .inboxState(Names.peer(peer.number()))
-                        .orElse(new InboxState(-1, -1));
+                        .orElse(new InboxState(-1, -1, 0));
                 text.append("; ")
                         .append(Names.peer(peer.number()))
                         .append(" confirmed ")

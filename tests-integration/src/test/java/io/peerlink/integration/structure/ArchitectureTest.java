@@ -182,7 +182,8 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.peerlink.server.edge..")
                 .and()
-                .haveNameNotMatching(".*\\.edge\\.(FrameMapper|RequestForm|CommandWriter|AttachedSession)(\\$.*)?")
+                .haveNameNotMatching(
+                        ".*\\.edge\\.(FrameMapper|RequestForm|GroupChangeForm|AccessChanges|CommandWriter|AttachedSession)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.peerlink.log.."));
