@@ -1,14 +1,16 @@
 package io.peerlink.server.edge;
 
 import io.peerlink.server.config.ServerConfig.Connections;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,6 @@ public final class ConnectionCounts {
     private final Connections limits;
     private final Map<InetAddress, Set<SocketAddress>> open = new HashMap<>();
     private final Map<InetAddress, Set<SocketAddress>> attached = new HashMap<>();
-    private final LongAdder refused = new LongAdder();
 
     public ConnectionCounts(Connections limits) {
         this.limits = limits;
@@ -33,7 +34,6 @@ public final class ConnectionCounts {
         }
         int total = size(open, address);
         if (total >= limits.perAddress() || total - size(attached, address) >= limits.unattachedPerAddress()) {
-            refused.increment();
             return false;
         }
         open.computeIfAbsent(address, any -> new HashSet<>()).add(remote);
@@ -59,18 +59,25 @@ public final class ConnectionCounts {
         }
     }
 
-    /** Connections that were closed at once because their address had too many. */
-    long refused() {
-        return refused.sum();
-    }
-
     /** Open connections of all addresses. */
     synchronized int size() {
         return open.values().stream().mapToInt(Set::size).sum();
     }
 
     private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
-        return remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
+        InetAddress address = remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
+        return address instanceof Inet6Address ? network(address) : address;
+    }
+
+    /** Whoever has one IPv6 address has all of its /64, so these count as one (RFC 6177). */
+    private static InetAddress network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+        }
     }
 
     private static int size(Map<InetAddress, Set<SocketAddress>> connections, InetAddress address) {

@@ -18,8 +18,17 @@ final class ConnectionCountsTest {
         assertThat(counts.admit(from("10.0.0.1", 2))).isTrue();
         assertThat(counts.admit(from("10.0.0.1", 3))).isFalse();
         assertThat(counts.admit(from("10.0.0.2", 3))).as("another address").isTrue();
-        assertThat(counts.refused()).isOne();
         assertThat(counts.size()).isEqualTo(3);
+    }
+
+    @Test
+    void countsANetworkOfIpv6AsOneAddress() {
+        assertThat(counts.admit(from("2001:db8::1", 1))).isTrue();
+        assertThat(counts.admit(from("2001:db8::2", 1))).isTrue();
+        assertThat(counts.admit(from("2001:db8::ffff:1", 1))).isFalse();
+        assertThat(counts.admit(from("2001:db8:0:1::1", 1)))
+                .as("another network")
+                .isTrue();
     }
 
     @Test
