@@ -9,7 +9,7 @@ package io.peerlink.client;
 public record MessageId(String conversation, long sequence) {
     /** Checks both parts. */
     public MessageId {
-        if (conversation.isEmpty() || conversation.indexOf('/') >= 0 || sequence < 1) {
+        if (!isLegal(conversation, sequence)) {
             throw bad(conversation + "/" + sequence);
         }
     }
@@ -29,6 +29,11 @@ public record MessageId(String conversation, long sequence) {
         } catch (NumberFormatException e) {
             throw bad(text);
         }
+    }
+
+    /** Whether the two make a message id. */
+    public static boolean isLegal(String conversation, long sequence) {
+        return !conversation.isEmpty() && conversation.indexOf('/') < 0 && sequence >= 1;
     }
 
     private static PeerLinkException bad(String text) {

@@ -55,7 +55,7 @@ public final class Printer {
         switch (format) {
             case PLAIN -> lines.accept(plain(happening));
             case TABLE -> lines.accept(theme.colour(happening, plain(happening)));
-            case JSON -> lines.accept(GSON.toJson(json(happening)));
+            case JSON -> lines.accept(line(json(happening)));
         }
     }
 
@@ -71,7 +71,7 @@ public final class Printer {
         switch (format) {
             case PLAIN -> table.rows().forEach(row -> lines.accept(table.plain(row)));
             case TABLE -> table.aligned().forEach(lines);
-            case JSON -> table.rows().forEach(row -> lines.accept(GSON.toJson(table.json(row))));
+            case JSON -> table.rows().forEach(row -> lines.accept(line(table.json(row))));
         }
     }
 
@@ -82,12 +82,20 @@ public final class Printer {
         }
     }
 
+    private static String line(JsonObject object) {
+        return TerminalText.escapeJson(GSON.toJson(object));
+    }
+
+    /** Names are neutralised as well: what a router says is no more to be trusted than what a peer writes. */
     private static String plain(Happening happening) {
+        return TerminalText.neutralise(words(happening));
+    }
+
+    private static String words(Happening happening) {
         if (happening instanceof Received received) {
             String group = received.group().map(name -> " (" + name + ")").orElse("");
             String text = SealText.text(received.sender(), received.encryption(), received.text());
-            return received.sender() + group + SealText.mark(received.encryption()) + " : "
-                    + TerminalText.neutralise(text);
+            return received.sender() + group + SealText.mark(received.encryption()) + " : " + text;
         }
         if (happening instanceof Sent) {
             return "Sent";
@@ -117,7 +125,7 @@ public final class Printer {
             return "Accepted the key of " + accepted.peer() + " " + accepted.fingerprint();
         }
         Failure failure = ((Failed) happening).failure();
-        return "error: " + failure.code() + " " + TerminalText.neutralise(failure.message());
+        return "error: " + failure.code() + " " + failure.message();
     }
 
     private static String stateLine(Receipt.Kind kind) {

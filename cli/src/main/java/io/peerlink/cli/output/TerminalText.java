@@ -20,6 +20,21 @@ public final class TerminalText {
         return safe.toString();
     }
 
+    /** JSON on one line whose strings tell the same, without characters that a terminal would act on. */
+    public static String escapeJson(String json) {
+        StringBuilder safe = new StringBuilder(json.length());
+        json.codePoints().forEach(codePoint -> {
+            if (isInvisibleControl(codePoint)) {
+                for (char unit : Character.toChars(codePoint)) {
+                    safe.append(String.format("\\u%04x", (int) unit));
+                }
+            } else {
+                safe.appendCodePoint(codePoint);
+            }
+        });
+        return safe.toString();
+    }
+
     private static void append(StringBuilder safe, int codePoint) {
         if (codePoint < ' ') {
             safe.append((char) (PICTURES + codePoint));

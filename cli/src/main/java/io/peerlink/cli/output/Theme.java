@@ -24,9 +24,9 @@ public final class Theme {
     String colour(Happening happening, String plain) {
         if (happening instanceof Received received) {
             String time = CLOCK.format(received.sentAt().atZone(ZoneId.systemDefault()));
-            String from = received.sender()
+            String from = TerminalText.neutralise(received.sender()
                     + received.group().map(group -> " (" + group + ")").orElse("")
-                    + SealText.mark(received.encryption());
+                    + SealText.mark(received.encryption()));
             return style("faint", time) + " " + style("bold,cyan", from) + " : " + plain.substring(from.length() + 3);
         }
         if (happening instanceof Sent) {

@@ -115,6 +115,24 @@ final class PrinterTest {
     }
 
     @Test
+    void whatMovesATerminalIsHarmlessInEveryFormatAndReadersOfJsonGetItAll() {
+        String evil = "\u001b[2J\u009b\u202eli\u2028\udb40\udc41";
+        Happening received = new Happening.Received(ID, evil, Optional.of(evil), AT, Encryption.NONE, evil);
+
+        for (OutputFormat format : OutputFormat.values()) {
+            new Printer(format, true, new Theme(Ansi.OFF), lines::add).print(received);
+        }
+
+        assertThat(lines)
+                .noneMatch(line -> line.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x202e || c == 0x2028));
+        assertThat(lines.get(0)).startsWith("\u241b[2J\ufffd\ufffdli\ufffd\ufffd (\u241b");
+        assertThat(lines.get(1)).contains("\ufffdli\ufffd\ufffd) : \u241b[2J");
+        JsonObject object = JsonParser.parseString(lines.get(2)).getAsJsonObject();
+        assertThat(object.get("text").getAsString()).isEqualTo(evil);
+        assertThat(object.get("sender").getAsString()).isEqualTo(evil);
+    }
+
+    @Test
     void tablesAreAlignedOrPlainOrJson() {
         Table table = new Table(List.of("peer", "n"), List.of(List.of("bob", 12), List.of("caroline", 3)));
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * thread-safe.
  */
 public final class Identity {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final String name;
     private final PrivateKey privateKey;
@@ -150,15 +150,15 @@ public final class Identity {
     }
 
     private static String checkedName(String name) {
-        String folded = name.toLowerCase(Locale.ROOT);
-        if (!NAME.matcher(folded).matches()) {
+        // Before it is folded: other letters than ASCII's have lower-case forms in ASCII, too.
+        if (!NAME.matcher(name).matches()) {
             throw new PeerLinkException(
                     ErrorCode.BAD_NAME,
                     "'" + name + "' is not a legal name",
                     "Use 1 to 64 of a-z 0-9 . _ - and start with a letter or digit.",
                     false);
         }
-        return folded;
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** Without any key. */

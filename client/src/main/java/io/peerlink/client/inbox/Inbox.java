@@ -120,11 +120,18 @@ public final class Inbox {
         }
     }
 
-    /** Takes deliveries in; repeats are dropped. Session thread. */
-    public void receive(Deliveries frame) {
+    /**
+     * Takes deliveries in; repeats are dropped. Session thread.
+     *
+     * @return false if there are messages in it that cannot be; then nothing was done
+     */
+    public boolean receive(Deliveries frame) {
+        if (!frame.getDeliveriesList().stream().allMatch(InboxEntry::isWellFormed)) {
+            return false;
+        }
         synchronized (this) {
             if (handler == null || stopped) {
-                return;
+                return true;
             }
             frame.getDeliveriesList().forEach(this::take);
             received = Math.max(received, frame.getUpToInboxSequence());
@@ -135,11 +142,12 @@ public final class Inbox {
                 confirmed = Math.max(confirmed, frame.getUpToInboxSequence());
             }
             if (handling || toHandle.isEmpty()) {
-                return;
+                return true;
             }
             handling = true;
         }
         lane.execute(this::handleAll);
+        return true;
     }
 
     private void take(Delivery delivery) {

@@ -1,5 +1,6 @@
 package io.peerlink.client.inbox;
 
+import io.peerlink.client.MessageId;
 import io.peerlink.client.Receipt;
 import io.peerlink.client.encryption.Opened;
 import io.peerlink.client.encryption.Opener;
@@ -29,6 +30,17 @@ final class InboxEntry {
     /** How many entries a delivery makes: its messages, or one. */
     static int length(Delivery delivery) {
         return delivery.hasMessages() ? delivery.getMessages().getBodiesCount() : 1;
+    }
+
+    /** Whether a delivery can be shown: every message in it has an id. */
+    static boolean isWellFormed(Delivery delivery) {
+        Messages messages = delivery.getMessages();
+        if (!delivery.hasMessages()) {
+            return true;
+        }
+        return MessageId.isLegal(messages.getConversation(), messages.getFirstSequence())
+                && MessageId.isLegal(
+                        messages.getConversation(), messages.getFirstSequence() + messages.getBodiesCount());
     }
 
     boolean isMessage() {

@@ -203,7 +203,8 @@ public final class Outbox {
      * Settles the requests of an accepted or refused run; the futures complete on the lane, with {@code refusal} if there is
      * one. What was settled before is skipped. Session thread.
      *
-     * @return false if the run leaves a hole or names requests that are not on the stream; then nothing was done
+     * @return false if the run leaves a hole, names requests that are not on the stream, or is none that they can have; then
+     *     nothing was done
      */
     public boolean settle(OutcomeRun run, @Nullable PeerLinkException refusal) {
         long end = run.getFirstSequence() + Integer.toUnsignedLong(run.getCount());
@@ -214,7 +215,13 @@ public final class Outbox {
             return true;
         }
         int skip = (int) (lowest - run.getFirstSequence());
-        List<PendingRequest> settled = takeSent((int) (end - lowest));
+        int count = (int) (end - lowest);
+        for (int i = 0; i < count && refusal == null; i++) {
+            if (!sent.get(i).isAnsweredBy(run, skip + i)) {
+                return false;
+            }
+        }
+        List<PendingRequest> settled = takeSent(count);
         complete(settled, run, skip, refusal);
         return true;
     }

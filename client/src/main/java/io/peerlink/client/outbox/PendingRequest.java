@@ -51,6 +51,9 @@ public abstract sealed class PendingRequest {
         return false;
     }
 
+    /** Whether {@code run}, of which this is number {@code index}, is an outcome that such a request can have. */
+    public abstract boolean isAnsweredBy(OutcomeRun run, int index);
+
     /** Completes the future from {@code run}, of which this is number {@code index}. */
     public abstract void accept(OutcomeRun run, int index);
 
@@ -117,6 +120,14 @@ public abstract sealed class PendingRequest {
         }
 
         @Override
+        public boolean isAnsweredBy(OutcomeRun run, int index) {
+            var sent = run.getSent();
+            return run.hasSent()
+                    && MessageId.isLegal(sent.getConversation(), sent.getFirstMessageSequence())
+                    && MessageId.isLegal(sent.getConversation(), sent.getFirstMessageSequence() + index);
+        }
+
+        @Override
         public void accept(OutcomeRun run, int index) {
             var sent = run.getSent();
             future.complete(new SendReceipt(
@@ -152,6 +163,11 @@ public abstract sealed class PendingRequest {
         /** Tells the outcome. */
         public CompletableFuture<T> future() {
             return future;
+        }
+
+        @Override
+        public boolean isAnsweredBy(OutcomeRun run, int index) {
+            return run.hasDone();
         }
 
         @Override

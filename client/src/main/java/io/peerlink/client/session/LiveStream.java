@@ -203,13 +203,21 @@ final class LiveStream implements Connection.Events {
         owner.onLost(this, why, leaderAddress);
     }
 
+    /** The router did what none may; another one, or the next stream, may do better. */
+    private void violated(String what) {
+        lose(new PeerLinkException(ErrorCode.PROTOCOL_VIOLATION, what, "", true), "");
+    }
+
     @Override
     public void onFrame(Connection from, RouterFrame frame) {
         switch (frame.getKindCase()) {
             case OUTCOMES -> onOutcomes(frame.getOutcomes());
             case DELIVERIES -> {
-                inbox.receive(frame.getDeliveries());
-                flushConfirmations(nanoTime.getAsLong(), false);
+                if (inbox.receive(frame.getDeliveries())) {
+                    flushConfirmations(nanoTime.getAsLong(), false);
+                } else {
+                    violated("deliveries that cannot be");
+                }
             }
             case ERROR -> {
                 PeerLinkException error = ErrorMapper.of(frame.getError());
@@ -242,10 +250,7 @@ final class LiveStream implements Connection.Events {
                 return;
             }
             if (!outbox.settle(run, refusal)) {
-                lose(
-                        new PeerLinkException(
-                                ErrorCode.PROTOCOL_VIOLATION, "outcomes do not match the requests", "", true),
-                        "");
+                violated("outcomes do not match the requests");
                 return;
             }
         }

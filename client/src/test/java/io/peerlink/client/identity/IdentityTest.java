@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityTest {
     @TempDir
@@ -80,9 +82,10 @@ class IdentityTest {
         assertThat(keys).allSatisfy(key -> assertThat(key).isEqualTo(keys.get(0)));
     }
 
-    @Test
-    void refusesAnIllegalName() {
-        assertThatThrownBy(() -> Identity.generate("../x"))
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "", "a b", "\u212aelvin", "\u0130stanbul", "\uff41lice"})
+    void refusesAnIllegalName(String name) {
+        assertThatThrownBy(() -> Identity.generate(name))
                 .isInstanceOfSatisfying(
                         PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_NAME));
     }

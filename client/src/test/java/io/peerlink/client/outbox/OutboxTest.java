@@ -11,10 +11,12 @@ import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.ReadMark;
 import io.peerlink.client.callback.SerialLane;
 import io.peerlink.protocol.v1.AcceptedSends;
+import io.peerlink.protocol.v1.Done;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +139,37 @@ class OutboxTest {
 
         assertThat(outbox.settle(run(2, 1), null)).isFalse();
         assertThat(outbox.settle(run(1, 2), null)).isFalse();
+        assertThat(outbox.unsettled()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesOutcomesThatItsRequestsCannotHave() {
+        add(1);
+        add(1);
+        outbox.nextFrame(10);
+        OutcomeRun.Builder sent = OutcomeRun.newBuilder().setFirstSequence(1).setCount(2);
+
+        assertThat(outbox.settle(sent.build(), null)).as("none").isFalse();
+        assertThat(outbox.settle(sent.setDone(Done.getDefaultInstance()).build(), null))
+                .isFalse();
+        for (AcceptedSends wrong : List.of(
+                AcceptedSends.getDefaultInstance(),
+                AcceptedSends.newBuilder()
+                        .setConversation("a/b")
+                        .setFirstMessageSequence(1)
+                        .build(),
+                AcceptedSends.newBuilder()
+                        .setConversation("a~b")
+                        .setFirstMessageSequence(-1)
+                        .build(),
+                AcceptedSends.newBuilder()
+                        .setConversation("a~b")
+                        .setFirstMessageSequence(Long.MAX_VALUE)
+                        .build())) {
+            assertThat(outbox.settle(sent.setSent(wrong).build(), null))
+                    .as("%s", wrong)
+                    .isFalse();
+        }
         assertThat(outbox.unsettled()).isEqualTo(2);
     }
 

@@ -17,6 +17,7 @@ import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.config.ServerConfig.Tls;
 import io.peerlink.server.config.ServerConfig.TlsVersion;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -68,7 +69,7 @@ final class ConfigReader {
         ServerConfig read = new ServerConfig(
                 routerId,
                 id("cluster-id"),
-                Path.of(value("data-dir", config::getString, "data")),
+                path("data-dir"),
                 bytes("disk-free-min", 0, 1024L * 1024 * 1024 * MIB),
                 routers,
                 value("bind-host", config::getString, ""),
@@ -115,7 +116,7 @@ final class ConfigReader {
     }
 
     private Path readable(String key) {
-        Path file = Path.of(value(key, config::getString, ""));
+        Path file = path(key);
         if (file.toString().isEmpty()) {
             problem(key, "is missing: TLS needs all of " + String.join(", ", TLS_FILES));
         } else if (!Files.isReadable(file)) {
@@ -256,6 +257,16 @@ final class ConfigReader {
             problem("routers", "needs at least one router");
         }
         return routers;
+    }
+
+    private Path path(String key) {
+        String text = value(key, config::getString, "");
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            problem(key, "is not a path: " + e.getReason());
+            return Path.of("");
+        }
     }
 
     private HostPort hostPort(String where, String text) {

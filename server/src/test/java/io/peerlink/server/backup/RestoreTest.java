@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,24 @@ final class RestoreTest {
         Restore.run(config, backup, false);
         assertThatThrownBy(() -> Restore.run(config, backup, false)).hasMessageContaining("data of router n1");
         assertWhole();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret", "/etc/hostname", "", ".", "..", "below/secret", "a\\u0000b"})
+    void aFileThatIsNotOfTheBackupIsNotTaken(String name) throws IOException {
+        Files.writeString(backup.resolveSibling("secret"), "x");
+        Files.writeString(Files.createDirectory(backup.resolve("below")).resolve("secret"), "x");
+        Path manifest = backup.resolve("backup.json");
+        String named = "\"name\": \"" + name + "\"";
+        Files.writeString(
+                manifest,
+                Files.readString(manifest).replaceFirst("\"name\": \"[^\"]*\"", Matcher.quoteReplacement(named)));
+
+        assertThatThrownBy(() -> Restore.run(config, backup, false))
+                .isInstanceOfSatisfying(
+                        RestoreException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(RestoreException.Kind.DAMAGED));
+        assertRefused();
     }
 
     private void assertRefused() {

@@ -223,6 +223,15 @@ final class ConfigLoaderTest {
         assertThat(config.tls().orElseThrow().minVersion()).isEqualTo(ServerConfig.TlsVersion.V1_3);
     }
 
+    @Test
+    void aPathThatIsNoneIsAProblemLikeAnyOther() throws IOException {
+        Path file = write("peerlink { data-dir = \"a\\u0000b\", tick = 1h }");
+
+        assertThat(problems(file, Map.of()))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("node.conf: 1") && problem.contains("data-dir is not a path"));
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("node.conf"), text);
     }

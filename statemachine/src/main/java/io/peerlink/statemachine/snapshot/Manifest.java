@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -44,10 +46,13 @@ final class Manifest {
                 throw new CheckpointException(path + " is damaged: wrong checksum");
             }
             CheckpointManifest manifest = CheckpointManifest.parseFrom(bytes);
+            Set<String> seen = new HashSet<>();
             for (CheckpointFile file : manifest.getFilesList()) {
-                // It may have come over the network: a name must not lead out of the directory.
-                if (!Path.of(file.getName()).equals(Path.of(file.getName()).getFileName())) {
+                if (!isFileBeside(file.getName())) {
                     throw new CheckpointException(path + " names a file elsewhere: " + file.getName());
+                }
+                if (!seen.add(file.getName())) {
+                    throw new CheckpointException(path + " names a file twice: " + file.getName());
                 }
             }
             return manifest;
@@ -56,6 +61,14 @@ final class Manifest {
         } catch (IOException e) {
             throw new CheckpointException(path + " cannot be read", e);
         }
+    }
+
+    /** Whether a name cannot lead out of the directory, which matters because a manifest may have come over the network. */
+    private static boolean isFileBeside(String name) {
+        return !name.isEmpty()
+                && name.indexOf('/') < 0
+                && name.indexOf(0) < 0
+                && !Set.of(".", "..", FILE_NAME).contains(name);
     }
 
     private static int crc(byte[] bytes) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * Real databases, used again by seed after seed, because opening one costs more than a whole run in it. They lie in memory where
  * the machine has a file system for that. One thread.
  */
-final class Databases implements AutoCloseable {
+public final class Databases implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
     /** Deleted rows linger until their table is written out, and every scan wades through them. */
     private static final int USES_MAX = 10;
@@ -47,7 +47,7 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    Databases() {
+    public Databases() {
         try {
             directory = Files.isDirectory(MEMORY) && Files.isWritable(MEMORY)
                     ? Files.createTempDirectory(MEMORY, "peerlink-simulation")
@@ -58,7 +58,7 @@ final class Databases implements AutoCloseable {
     }
 
     /** An empty state, until {@link #giveBack}. */
-    StateMachine empty() {
+    public StateMachine empty() {
         if (taken == shelves.size()) {
             shelves.add(new Shelf(RocksStore.open(fresh())));
         }
@@ -140,7 +140,7 @@ final class Databases implements AutoCloseable {
     }
 
     /** Everything that was taken is no longer used. */
-    void giveBack() {
+    public void giveBack() {
         taken = 0;
         restored.forEach(RocksStore::close);
         restored.clear();
