@@ -14,6 +14,8 @@ import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.tls.RouterTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -66,15 +68,22 @@ public final class EdgeServer implements AutoCloseable {
                 .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addServices(PeerServices.of(context, cluster.reads()))
-                .addService(guarded(new ClusterService(context, cluster, gate)))
-                .addService(guarded(new AdministrationService(context, cluster, gate)))
-                .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance());
+                .addServices(services(cluster, gate).stream()
+                        .map(UnreadableMessages::answeredFor)
+                        .toList());
         tls.map(TlsContexts::forClients).ifPresent(builder::sslContext);
         this.server = builder.build();
         setServing(false);
         setReady(false);
+    }
+
+    private List<ServerServiceDefinition> services(ClusterAccess cluster, OperatorGate gate) {
+        List<ServerServiceDefinition> services = new ArrayList<>(PeerServices.of(context, cluster.reads()));
+        services.add(guarded(new ClusterService(context, cluster, gate)));
+        services.add(guarded(new AdministrationService(context, cluster, gate)));
+        services.add(health.getHealthService().bindService());
+        services.add(ProtoReflectionServiceV1.newInstance().bindService());
+        return services;
     }
 
     /** What operators alone may do, or parts of it. */

@@ -101,7 +101,8 @@ final class PeerStream implements StreamObserver<ClientFrame> {
                     violation("send Hello and Attach before " + frame.getKindCase());
                 }
             }
-            case KIND_NOT_SET -> violation("the frame is empty or of a kind that this router does not know");
+            case KIND_NOT_SET ->
+                violation("the frame cannot be read, is empty, or of a kind that this router does not know");
         }
     }
 

@@ -18,13 +18,17 @@ import java.util.function.Predicate;
 
 /** A connection that speaks HTTP/2 frame by frame (RFC 9113), also such as no client would send. For one thread. */
 final class RawHttp2 implements AutoCloseable {
+    static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int CONTINUATION = 9;
+    static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
 
     /** RFC 9113, section 7. */
+    static final int STREAM_CLOSED = 5;
+
     static final int REFUSED_STREAM = 7;
 
     /** Less than the 40 s after which a router's own pings end a connection whose client answers none. */
@@ -34,7 +38,7 @@ final class RawHttp2 implements AutoCloseable {
 
     /** A frame that came. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Frame(int type, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, byte[] payload) {
         /** What an RST_STREAM says. */
         int errorCode() {
             return ByteBuffer.wrap(payload).getInt();
@@ -75,14 +79,22 @@ final class RawHttp2 implements AutoCloseable {
 
     /** The headers of a call, encoded without any table (RFC 7541, section 6.2.2). */
     static byte[] callHeaders(String path) {
+        return callHeaders(path, "raw", "application/grpc");
+    }
+
+    /** As {@link #callHeaders(String)}; {@code further}: name, value, name, value, ... */
+    static byte[] callHeaders(String path, String authority, String contentType, String... further) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         // :method POST and :scheme http stand in the static table.
         block.write(0x83);
         block.write(0x86);
         field(block, ":path", path);
-        field(block, ":authority", "raw");
-        field(block, "content-type", "application/grpc");
+        field(block, ":authority", authority);
+        field(block, "content-type", contentType);
         field(block, "te", "trailers");
+        for (int i = 0; i < further.length; i += 2) {
+            field(block, further[i], further[i + 1]);
+        }
         return block.toByteArray();
     }
 
@@ -120,11 +132,11 @@ final class RawHttp2 implements AutoCloseable {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
-        in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
         int stream = in.readInt();
         byte[] payload = new byte[length];
         in.readFully(payload);
-        return new Frame(type, stream, payload);
+        return new Frame(type, flags, stream, payload);
     }
 
     /** The router closes the connection, whatever it says before. */

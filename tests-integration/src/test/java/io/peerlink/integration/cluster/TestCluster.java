@@ -332,6 +332,11 @@ final class TestCluster implements BeforeAllCallback, BeforeEachCallback, AfterT
         return cluster().info(router, false).orElseThrow();
     }
 
+    /** The state that a router holds, if it answers. */
+    Optional<RouterInfo.StateDigest> digest(LocalRouter router) {
+        return cluster().info(router, true).flatMap(RouterInfo::digest);
+    }
+
     /** What a router says of itself, if it answers. */
     Optional<RouterInfo> find(LocalRouter router) {
         return cluster().info(router, false);
