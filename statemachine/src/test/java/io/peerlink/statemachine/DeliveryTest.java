@@ -231,6 +231,21 @@ final class DeliveryTest {
     }
 
     @Test
+    void letsALeaverMarkReadOnlyWhatItHad() {
+        team();
+        scenario.ask("alice", send("team", "had", TTL_MS));
+        scenario.confirmAll("bob");
+        scenario.ask("alice", send("team", "not had", TTL_MS));
+        scenario.ask("bob", leaveGroup("team"));
+        scenario.ask("alice", send("team", "not for him", TTL_MS));
+
+        assertThat(scenario.ask("bob", markRead("team", 2), markRead("team", 3)))
+                .containsOnly(refused(Rejection.NOT_DELIVERED));
+        assertThat(scenario.askOne("bob", markRead("team", 1))).isInstanceOf(RequestResult.Done.class);
+        assertThat(scenario.receipts("alice")).endsWith("READ bob team 1..1");
+    }
+
+    @Test
     void entitlesARejoinerOnlyToItsMemberships() {
         team();
         scenario.ask("alice", send("team", "a1", TTL_MS));
