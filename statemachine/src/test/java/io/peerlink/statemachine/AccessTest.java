@@ -134,6 +134,8 @@ final class AccessTest {
         assertThat(scenario.one(lock("bob", "code", scenario.timeMs + 10_000))).isEqualTo(DONE);
         assertThat(scenario.one(open("bob", key("bob"), 0))).isEqualTo(no(Rejection.WRONG_KEY));
         assertThat(scenario.one(rotate("bob", key("bob"), key("thief")))).isEqualTo(no(Rejection.WRONG_KEY));
+        assertThat(scenario.one(open("bob", ByteString.EMPTY, 0))).isEqualTo(no(Rejection.WRONG_KEY));
+        assertThat(scenario.one(rotate("bob", ByteString.EMPTY, key("thief")))).isEqualTo(no(Rejection.WRONG_KEY));
         assertThat(taken("bob", "thief", "")).isEqualTo(no(Rejection.NAME_TAKEN));
         assertThat(taken("bob", "thief", "guess")).isEqualTo(no(Rejection.INVITE_INVALID));
         assertThat(admitted("eve", Admission.ADMISSION_INVITED, "code"))

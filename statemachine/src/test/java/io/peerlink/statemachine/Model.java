@@ -148,7 +148,7 @@ final class Model {
         if (peer == null) {
             return new Outcome.Refused(Rejection.NOT_REGISTERED);
         }
-        if (!peer.key.equals(command.getPublicKey())) {
+        if (peer.key.isEmpty() || !peer.key.equals(command.getPublicKey())) {
             return new Outcome.Refused(Rejection.WRONG_KEY);
         }
         long incarnation = command.getResumeIncarnation();

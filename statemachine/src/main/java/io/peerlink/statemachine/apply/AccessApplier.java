@@ -26,10 +26,11 @@ final class AccessApplier {
         if (peer == null) {
             return new Outcome.Refused(Rejection.NOT_REGISTERED);
         }
-        if (peer.getPublicKey().equals(command.getNewPublicKey())) {
+        if (!peer.getPublicKey().isEmpty() && peer.getPublicKey().equals(command.getNewPublicKey())) {
             return new Outcome.AccessChanged();
         }
-        if (!peer.getPublicKey().equals(command.getOldPublicKey())) {
+        // A locked peer has no key, which no key fits.
+        if (peer.getPublicKey().isEmpty() || !peer.getPublicKey().equals(command.getOldPublicKey())) {
             return new Outcome.Refused(Rejection.WRONG_KEY);
         }
         state.peers().setKey(command.getPeer(), command.getNewPublicKey());

@@ -24,7 +24,8 @@ final class OpenSessionApplier {
         if (peer == null) {
             return new Outcome.Refused(Rejection.NOT_REGISTERED);
         }
-        if (!peer.getPublicKey().equals(command.getPublicKey())) {
+        // A locked peer has no key, which no key fits.
+        if (peer.getPublicKey().isEmpty() || !peer.getPublicKey().equals(command.getPublicKey())) {
             return new Outcome.Refused(Rejection.WRONG_KEY);
         }
         SessionLedger ledger;
