@@ -43,7 +43,8 @@ public enum ExitCode {
                     GROUP_FULL,
                     LAST_OWNER,
                     TOO_MANY_BLOCKED,
-                    TOO_MANY_INVITED -> CONFLICT;
+                    TOO_MANY_INVITED,
+                    TOO_MANY_BANNED -> CONFLICT;
             case UNAVAILABLE,
                     NOT_LEADER,
                     OVERLOADED,

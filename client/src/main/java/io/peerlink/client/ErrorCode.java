@@ -66,8 +66,10 @@ public enum ErrorCode {
     TOO_MANY_BLOCKED,
     /** The peer that this is about is not a member of the group. */
     PEER_NOT_A_MEMBER,
-    /** As many are invited, or banned, as a group may have; or as many invitations wait for the peer as may. */
+    /** As many are invited as a group may have members, or as many invitations wait for the peer as may. */
     TOO_MANY_INVITED,
+    /** As many are banned as a group may have members. */
+    TOO_MANY_BANNED,
 
     /** The body is larger than the cluster's limit. */
     BODY_TOO_LARGE,

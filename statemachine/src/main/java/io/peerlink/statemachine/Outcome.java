@@ -42,8 +42,12 @@ public sealed interface Outcome {
     /** A hash was compared; what came of it is an effect on each router, as each has its own. */
     record Compared() implements Outcome {}
 
-    /** What changes who may act as whom was carried out: a key, an invite. */
-    record AccessChanged() implements Outcome {}
+    /**
+     * What changes who may act as whom was carried out: a key, an invite.
+     *
+     * @param atMs cluster time
+     */
+    record AccessChanged(long atMs) implements Outcome {}
 
     /** The whole command was refused. */
     record Refused(Rejection rejection) implements Outcome {}

@@ -77,8 +77,10 @@ public enum Rejection {
     NOT_A_PEER(35),
     /** The other peer, whom the request is about, is not a member. */
     PEER_NOT_A_MEMBER(36),
-    /** As many are invited to the group, wait for the peer, or are banned, as may be. */
+    /** As many are invited to the group, or invitations wait for the peer, as may be. */
     TOO_MANY_INVITED(37),
+    /** As many are banned from the group as may be. */
+    TOO_MANY_BANNED(38),
     /** Refused by the edge for form: an encryption key or signature that is empty or too long. */
     BAD_ENCRYPTION_KEY(50);
 

@@ -84,7 +84,8 @@ public final class StateMachine implements AutoCloseable {
         }
         long clockMs = Math.max(view.clockMs(), batch.getTimeMs());
         try (Transaction transaction = store.begin()) {
-            EntryState state = new EntryState(transaction, position, clockMs, memory);
+            EntryState state =
+                    new EntryState(transaction, new EntryState.Entry(position, batch.getFormat()), clockMs, memory);
             CommandApplier applier = new CommandApplier(state);
             List<Outcome> outcomes = new ArrayList<>(batch.getCommandsCount());
             for (Command command : batch.getCommandsList()) {

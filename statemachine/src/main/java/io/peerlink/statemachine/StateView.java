@@ -202,7 +202,7 @@ public interface StateView {
     record RecipientView(String peer, RecipientState state, long atMs, long deliveredAtMs) {}
 
     /**
-     * @param position of the log entry that brought it; zeros if that was not noted
+     * @param position of the log entry that brought it; {@code NONE} if that was not noted
      */
     record MessageStatus(
             String sender,

@@ -208,12 +208,12 @@ final class Commands {
                 .build();
     }
 
-    static Command createInvite(String code, String name, long expiresAtMs) {
+    static Command createInvite(String code, String name, long ttlMs) {
         return Command.newBuilder()
                 .setCreateInvite(CreateInvite.newBuilder()
                         .setInvite(hash(code))
                         .setName(name)
-                        .setExpiresAtMs(expiresAtMs)
+                        .setTtlMs(ttlMs)
                         .setOperator("ann"))
                 .build();
     }
@@ -224,22 +224,24 @@ final class Commands {
                 .build();
     }
 
-    static Command lock(String peer, String code, long expiresAtMs) {
+    static Command lock(String peer, String code, long ttlMs) {
         return Command.newBuilder()
                 .setLockPeer(LockPeer.newBuilder()
                         .setPeer(peer)
                         .setInvite(hash(code))
-                        .setExpiresAtMs(expiresAtMs)
+                        .setTtlMs(ttlMs)
                         .setOperator("ann"))
                 .build();
     }
 
+    /** Asked for by incarnation 1. */
     static Command rotate(String peer, ByteString oldKey, ByteString newKey) {
         return Command.newBuilder()
                 .setRotateKey(RotateKey.newBuilder()
                         .setPeer(peer)
                         .setOldPublicKey(oldKey)
-                        .setNewPublicKey(newKey))
+                        .setNewPublicKey(newKey)
+                        .setIncarnation(1))
                 .build();
     }
 

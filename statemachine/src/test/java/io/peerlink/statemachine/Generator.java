@@ -170,10 +170,10 @@ final class Generator {
     /** Keys that change, and codes: known again by their few names. */
     private Command access(String peer) {
         String code = "code" + random.nextInt(4);
-        long expiresAtMs = timeMs + random.nextInt(3_000);
+        long ttlMs = random.nextInt(3_000);
         return switch (random.nextInt(6)) {
-            case 0 -> Commands.createInvite(code, random.nextInt(2) == 0 ? peer : "", expiresAtMs);
-            case 1 -> Commands.lock(peer, code, expiresAtMs);
+            case 0 -> Commands.createInvite(code, random.nextInt(2) == 0 ? peer : "", ttlMs);
+            case 1 -> Commands.lock(peer, code, ttlMs);
             case 2 ->
                 Commands.rotate(
                         peer,

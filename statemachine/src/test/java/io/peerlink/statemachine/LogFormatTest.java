@@ -3,10 +3,12 @@ package io.peerlink.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.log.v1.Batch;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The bytes of each format must stay readable, and mean the same, for ever. */
 final class LogFormatTest {
@@ -37,6 +39,42 @@ final class LogFormatTest {
 
         assertThat(HexFormat.of().formatHex(batch.toByteArray())).isEqualTo(FORMAT_2);
         assertThat(Batch.parseFrom(HexFormat.of().parseHex(FORMAT_2))).isEqualTo(batch);
+    }
+
+    @Test
+    void entriesOfBeforeRolesMeanWhatTheyMeant(@TempDir Path directory) {
+        Batch old = Batch.newBuilder()
+                .setFormat(3)
+                .setTimeMs(1_000)
+                .addCommands(Commands.register("alice", Commands.key("alice")))
+                .addCommands(Commands.open("alice", Commands.key("alice"), 0))
+                .addCommands(Commands.requests(
+                        "alice",
+                        1,
+                        1,
+                        0,
+                        List.of(
+                                Commands.createGroup("team"),
+                                Commands.send("alice", "to myself", 60_000),
+                                Commands.leaveGroup("team"))))
+                .build();
+        try (StateMachine machine = StateMachine.open(directory, null)) {
+            ApplyResult result = machine.apply(new LogPosition(1, 1), old);
+
+            assertThat(Scenario.results(result.outcomes().get(2)))
+                    .as("a creator left like anybody")
+                    .noneMatch(Outcome.RequestResult.Refused.class::isInstance);
+            assertThat(machine.view().inboxState("alice").orElseThrow().waitingBytes())
+                    .isZero();
+            assertThat(machine.view()
+                            .status("alice", "alice~alice", 1, false, "", 1)
+                            .orElseThrow()
+                            .position())
+                    .isEqualTo(LogPosition.NONE);
+            // As e100406 has it, the last version that wrote format 3: routers of both may follow one log.
+            assertThat(HexFormat.of().formatHex(machine.view().digest().sha256().toByteArray()))
+                    .isEqualTo("31b85e3c84e78065e5ae443484497525cb4fdad0a36091c7a1d3c2b4128fbe70");
+        }
     }
 
     @Test

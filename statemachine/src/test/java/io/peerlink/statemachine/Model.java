@@ -48,12 +48,17 @@ final class Model {
         /** Group to who invited. */
         final Map<String, String> invitations = new TreeMap<>();
 
+        ByteString unlock = ByteString.EMPTY;
+        int keyChanges;
+
         Peer(ByteString key) {
             this.key = key;
         }
 
         void setKey(ByteString next) {
             key = next;
+            keyChanges++;
+            unlock = ByteString.EMPTY;
             published = PublishKeys.getDefaultInstance();
         }
     }
@@ -67,6 +72,7 @@ final class Model {
         long last;
         long lowest = 1;
         long usedAtMs;
+        int keyChanges;
     }
 
     record Settled(Request request, RequestResult result) {}
@@ -161,6 +167,7 @@ final class Model {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
         }
         session.usedAtMs = clockMs;
+        session.keyChanges = peer.keyChanges;
         return new Outcome.SessionOpened(incarnation, session.last, peer.confirmed, peer.inbox.size());
     }
 
@@ -169,6 +176,9 @@ final class Model {
         Session session = peer == null ? null : peer.sessions.get(command.getIncarnation());
         if (session == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
+        }
+        if (session.keyChanges != peer(command.getPeer()).keyChanges) {
+            return new Outcome.Refused(Rejection.WRONG_KEY);
         }
         if (clockMs - session.usedAtMs >= SessionLedger.USE_STEP_MS) {
             session.usedAtMs = clockMs;

@@ -49,7 +49,7 @@ final class ModelAccess {
         if (!known.key.isEmpty() || command.getInvite().isEmpty()) {
             return new Outcome.Refused(Rejection.NAME_TAKEN);
         }
-        if (!use(command.getInvite(), name, true)) {
+        if (!known.unlock.equals(command.getInvite()) || !use(command.getInvite(), name, true)) {
             return new Outcome.Refused(Rejection.INVITE_INVALID);
         }
         known.setKey(command.getPublicKey());
@@ -79,23 +79,27 @@ final class ModelAccess {
         }
         if (!done) {
             peer.setKey(command.getNewPublicKey());
+            Model.Session asking = peer.sessions.get(command.getIncarnation());
+            if (asking != null) {
+                asking.keyChanges = peer.keyChanges;
+            }
         }
-        return new Outcome.AccessChanged();
+        return new Outcome.AccessChanged(model.clockMs);
     }
 
     Outcome invite(CreateInvite command) {
-        if (model.peers.containsKey(command.getName())) {
+        if (model.peers.containsKey(command.getName()) || model.groups.containsKey(command.getName())) {
             return new Outcome.Refused(Rejection.NAME_TAKEN);
         }
-        codes.put(command.getInvite(), new Code(command.getName(), command.getExpiresAtMs(), false));
-        return new Outcome.AccessChanged();
+        codes.put(command.getInvite(), new Code(command.getName(), model.clockMs + command.getTtlMs(), false));
+        return new Outcome.AccessChanged(model.clockMs);
     }
 
     /** An expired code may be gone or not, so tests do not ask for one. */
     Outcome revoke(RevokeInvite command) {
         return codes.remove(command.getInvite()) == null
                 ? new Outcome.Refused(Rejection.INVITE_INVALID)
-                : new Outcome.AccessChanged();
+                : new Outcome.AccessChanged(model.clockMs);
     }
 
     Outcome lock(LockPeer command) {
@@ -103,9 +107,11 @@ final class ModelAccess {
         if (peer == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_NAME);
         }
+        codes.remove(peer.unlock);
         peer.setKey(ByteString.EMPTY);
-        codes.put(command.getInvite(), new Code(command.getPeer(), command.getExpiresAtMs(), true));
-        return new Outcome.AccessChanged();
+        peer.unlock = command.getInvite();
+        codes.put(command.getInvite(), new Code(command.getPeer(), model.clockMs + command.getTtlMs(), true));
+        return new Outcome.AccessChanged(model.clockMs);
     }
 
     Object setBlocked(String caller, SetBlocked request) {
@@ -113,7 +119,9 @@ final class ModelAccess {
             return Rejection.BAD_REQUEST;
         }
         if (request.getBlocked()) {
-            model.peer(caller).blocked.add(request.getPeer());
+            if (model.peer(caller).blocked.add(request.getPeer())) {
+                model.peer(caller).invitations.values().removeIf(request.getPeer()::equals);
+            }
         } else {
             model.peer(caller).blocked.remove(request.getPeer());
         }

@@ -42,7 +42,7 @@ final class Scenario implements AutoCloseable {
         return machine.apply(
                 new LogPosition(1, index++),
                 Batch.newBuilder()
-                        .setFormat(2)
+                        .setFormat(4)
                         .setTimeMs(timeMs)
                         .addAllCommands(List.of(commands))
                         .build());

@@ -277,7 +277,8 @@ public final class ClusterAdmin {
             throw new PeerLinkException(
                     ErrorCode.OUTCOME_UNKNOWN,
                     "the leader at " + leader + " did not answer; it may or may not be done",
-                    "look at peerlink cluster members, then try again",
+                    "look how things are now (peerlink cluster members, peerlink admin invites), then try again; lock once more if a"
+                            + " code got lost",
                     true,
                     e);
         }

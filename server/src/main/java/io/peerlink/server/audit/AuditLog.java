@@ -3,7 +3,9 @@ package io.peerlink.server.audit;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,16 +18,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of JSON lines that is only appended to, each synced to disk before the call goes on and each with the hash of the one
- * before it: a line that is changed or taken out breaks the chain (the pattern of Schneier and Kelsey's secure logs, without their
- * keys, so whoever can write the file can also write all of it anew). Only calls of proven operators are written, so a stranger
- * cannot fill the disk. Thread-safe; blocks for the disk.
+ * A file of JSON lines that is only appended to, each on disk before the call goes on and each with the hash of the one before it:
+ * a line that is changed or taken out breaks the chain (the pattern of Schneier and Kelsey's secure logs, without their keys). That
+ * lines are missing at the end shows only beside a copy, and whoever can write the file can also write all of it anew. Only calls
+ * of proven operators are written, so a stranger cannot fill the disk. Any thread; nothing blocks but opening and closing.
  */
 public final class AuditLog implements AutoCloseable {
     /** In the router's data directory. */
@@ -33,9 +40,13 @@ public final class AuditLog implements AutoCloseable {
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int WHAT_LENGTH_MAX = 1_000;
+    private static final int STOP_SECONDS = 5;
 
     private final FileChannel channel;
     private final InstantSource clock;
+    /** Owns {@link #last} and the end of the file. */
+    private final ExecutorService thread;
+
     private String last;
 
     /**
@@ -50,19 +61,27 @@ public final class AuditLog implements AutoCloseable {
      */
     record Line(String time, String operator, String call, String what, String result, String previous) {}
 
-    private AuditLog(FileChannel channel, InstantSource clock, String last) {
+    private AuditLog(FileChannel channel, InstantSource clock, String last, ExecutorService thread) {
         this.channel = channel;
+        this.thread = thread;
         this.clock = clock;
         this.last = last;
     }
 
     /** Goes on with the log in a directory, or begins one; readable by its owner alone. */
     public static AuditLog open(Path directory, InstantSource clock) throws IOException {
+        return open(directory, clock, Executors.newSingleThreadExecutor(task -> new Thread(task, "audit")));
+    }
+
+    /** As {@link #open(Path, InstantSource)}; writes on {@code thread}, which it takes over and which must keep the order. */
+    public static AuditLog open(Path directory, InstantSource clock, ExecutorService thread) throws IOException {
         Path file = directory.resolve(FILE);
         String last = "";
         if (Files.exists(file)) {
-            try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-                last = lines.reduce("", (before, line) -> line);
+            try (BufferedReader lines = reader(file)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    last = line;
+                }
             }
         }
         boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -77,7 +96,12 @@ public final class AuditLog implements AutoCloseable {
             // A crash tore the last line; the chain goes on over what is there.
             channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
         }
-        return new AuditLog(channel, clock, last);
+        return new AuditLog(channel, clock, last, thread);
+    }
+
+    /** A crash may cut a character in two, which must not keep a router from starting. */
+    private static BufferedReader reader(Path file) throws IOException {
+        return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
     }
 
     private static boolean endsWithNewline(Path file, long size) throws IOException {
@@ -88,20 +112,40 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes a line.
-     *
-     * @throws IOException if it is not on disk; then the call must not be carried out
-     */
-    public synchronized void write(String operator, String call, String what, String result) throws IOException {
+    /** Writes a line, on the log's own thread. Fails with an IOException if it is not on disk. */
+    public CompletableFuture<Void> write(String operator, String call, String what, String result) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    append(operator, call, what, result);
+                    written.complete(null);
+                } catch (IOException e) {
+                    written.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            written.completeExceptionally(new IOException("the router stops", e));
+        }
+        return written;
+    }
+
+    private void append(String operator, String call, String what, String result) throws IOException {
         String shown = what.length() <= WHAT_LENGTH_MAX ? what : what.substring(0, WHAT_LENGTH_MAX) + "...";
         String line = GSON.toJson(
                 new Line(clock.instant().toString(), operator, call, shown, result, last.isEmpty() ? "" : hash(last)));
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        long before = channel.size();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
+        } catch (IOException e) {
+            // Half a line would swallow the next one.
+            channel.truncate(before);
+            throw e;
         }
-        channel.force(false);
         last = line;
     }
 
@@ -113,7 +157,7 @@ public final class AuditLog implements AutoCloseable {
     public static Optional<String> firstBreak(Path file) throws IOException {
         String before = "";
         int number = 0;
-        for (String text : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        for (String text : lines(file)) {
             number++;
             Line line = parse(text);
             if (line != null) {
@@ -128,6 +172,12 @@ public final class AuditLog implements AutoCloseable {
             before = text;
         }
         return Optional.empty();
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try (BufferedReader lines = reader(file)) {
+            return lines.lines().toList();
+        }
     }
 
     private static @Nullable Line parse(String text) {
@@ -150,6 +200,12 @@ public final class AuditLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         channel.close();
     }
 }

@@ -196,6 +196,9 @@ final class ConfigReader {
                 if (operators.stream().anyMatch(known -> known.name().equals(read.name()))) {
                     problems.add(where + "name \"" + read.name() + "\" is given twice");
                 }
+                if (operators.stream().anyMatch(known -> known.publicKey().equals(read.publicKey()))) {
+                    problems.add(where + "\"" + read.name() + "\" has the key of another operator");
+                }
                 operators.add(read);
             } catch (com.typesafe.config.ConfigException e) {
                 problems.add(String.valueOf(e.getMessage()));
@@ -206,8 +209,9 @@ final class ConfigReader {
 
     private Operator operator(String where, Config operator) {
         String name = operator.getString("name");
-        if (!ID.matcher(name).matches()) {
-            problems.add(where + "name \"" + name + "\" must match " + ID.pattern());
+        if (!ID.matcher(name).matches() || name.equals(ServerConfig.NO_OPERATOR)) {
+            problems.add(where + "name \"" + name + "\" must match " + ID.pattern() + ", and not be "
+                    + ServerConfig.NO_OPERATOR);
         }
         ByteString key = ByteString.EMPTY;
         try {

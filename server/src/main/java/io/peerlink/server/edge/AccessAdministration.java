@@ -14,6 +14,7 @@ import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.StateView.InviteView;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The part of {@link AdministrationService} about who may register and act as whom. On the leader only; work threads. */
@@ -33,11 +34,11 @@ final class AccessAdministration {
     }
 
     CompletableFuture<CreateInviteResponse> createInvite(CreateInviteRequest request, String operator) {
-        long expiresAtMs = expiry(request.getTtlMs());
+        long ttlMs = ttl(request.getTtlMs());
         String name = request.getName().isEmpty() ? "" : name(request.getName());
-        return changes.create(new AccessChanges.Invite(hash(request.getCodeHash()), name, expiresAtMs, operator))
+        return changes.create(new AccessChanges.Invite(hash(request.getCodeHash()), name, ttlMs, operator))
                 .thenApply(done -> CreateInviteResponse.newBuilder()
-                        .setExpiresAtMs(expiresAtMs)
+                        .setExpiresAtMs(done.atMs() + ttlMs)
                         .build());
     }
 
@@ -46,13 +47,13 @@ final class AccessAdministration {
     }
 
     CompletableFuture<LockPeerResponse> lockPeer(LockPeerRequest request, String operator) {
-        long expiresAtMs = expiry(request.getTtlMs());
+        long ttlMs = ttl(request.getTtlMs());
         String peer = name(request.getPeer());
-        return changes.lock(new AccessChanges.Invite(hash(request.getCodeHash()), peer, expiresAtMs, operator))
+        return changes.lock(new AccessChanges.Invite(hash(request.getCodeHash()), peer, ttlMs, operator))
                 .thenApply(done -> {
                     context.sessions().end(peer, "", ErrorMapper.error(Rejection.WRONG_KEY));
                     return LockPeerResponse.newBuilder()
-                            .setExpiresAtMs(expiresAtMs)
+                            .setExpiresAtMs(done.atMs() + ttlMs)
                             .build();
                 });
     }
@@ -62,7 +63,9 @@ final class AccessAdministration {
                 .thenApplyAsync(
                         proven -> {
                             ListInvitesResponse.Builder answer = ListInvitesResponse.newBuilder();
-                            for (InviteView invite : reads.read(view -> view.invites(INVITES_MAX))) {
+                            List<InviteView> invites = reads.read(view -> view.invites(INVITES_MAX + 1));
+                            answer.setMore(invites.size() > INVITES_MAX);
+                            for (InviteView invite : invites.subList(0, Math.min(INVITES_MAX, invites.size()))) {
                                 answer.addInvites(Invite.newBuilder()
                                         .setCodeHash(invite.hash())
                                         .setName(invite.name())
@@ -76,12 +79,12 @@ final class AccessAdministration {
                         context.work());
     }
 
-    private static long expiry(long ttlMs) {
+    private static long ttl(long ttlMs) {
         if (ttlMs < TTL_MIN_MS || ttlMs > TTL_MAX_MS) {
             throw ErrorMapper.exception(ErrorMapper.error(
                     ErrorCode.BAD_TTL, "an invite is good for 1 minute to 365 days", "give another time"));
         }
-        return System.currentTimeMillis() + ttlMs;
+        return ttlMs;
     }
 
     private static ByteString hash(ByteString given) {

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * {@link FrameMapper} for unary calls: translates what changes who may act as whom into commands, and puts these into the log.
- * Futures complete on the replies thread, and fail as the call should. Any thread.
+ * Futures complete on the replies thread,
+ * which must not be held up, and fail as the call should. Any thread.
  */
 final class AccessChanges {
     private final CommandBatcher batcher;
@@ -31,62 +32,66 @@ final class AccessChanges {
      * @param name the only name it is for; empty: any that is free
      * @param operator who makes it
      */
-    record Invite(ByteString hash, String name, long expiresAtMs, String operator) {}
+    record Invite(ByteString hash, String name, long ttlMs, String operator) {}
 
-    CompletableFuture<Outcome> rotate(String peer, RotateKeyRequest request) {
+    /** {@code incarnation}: whose session asks. */
+    CompletableFuture<Outcome.AccessChanged> rotate(String peer, long incarnation, RotateKeyRequest request) {
         return submit(
                 peer,
                 Command.newBuilder()
                         .setRotateKey(RotateKey.newBuilder()
                                 .setPeer(peer)
                                 .setOldPublicKey(request.getOldPublicKey())
-                                .setNewPublicKey(request.getNewPublicKey())));
+                                .setNewPublicKey(request.getNewPublicKey())
+                                .setIncarnation(incarnation)));
     }
 
-    CompletableFuture<Outcome> create(Invite invite) {
+    CompletableFuture<Outcome.AccessChanged> create(Invite invite) {
         return submit(
                 CommandBatcher.ROUTER,
                 Command.newBuilder()
                         .setCreateInvite(CreateInvite.newBuilder()
                                 .setInvite(invite.hash())
                                 .setName(invite.name())
-                                .setExpiresAtMs(invite.expiresAtMs())
+                                .setTtlMs(invite.ttlMs())
                                 .setOperator(invite.operator())));
     }
 
-    CompletableFuture<Outcome> revoke(ByteString hash) {
+    CompletableFuture<Outcome.AccessChanged> revoke(ByteString hash) {
         return submit(
                 CommandBatcher.ROUTER,
                 Command.newBuilder().setRevokeInvite(RevokeInvite.newBuilder().setInvite(hash)));
     }
 
     /** {@code invite}: for the peer that is locked. */
-    CompletableFuture<Outcome> lock(Invite invite) {
+    CompletableFuture<Outcome.AccessChanged> lock(Invite invite) {
         return submit(
                 CommandBatcher.ROUTER,
                 Command.newBuilder()
                         .setLockPeer(LockPeer.newBuilder()
                                 .setPeer(invite.name())
                                 .setInvite(invite.hash())
-                                .setExpiresAtMs(invite.expiresAtMs())
+                                .setTtlMs(invite.ttlMs())
                                 .setOperator(invite.operator())));
     }
 
-    private CompletableFuture<Outcome> submit(String source, Command.Builder command) {
+    private CompletableFuture<Outcome.AccessChanged> submit(String source, Command.Builder command) {
         Change change = new Change();
         batcher.submit(source, command.build(), change);
         return change.done;
     }
 
     private static final class Change implements OutcomeListener {
-        private final CompletableFuture<Outcome> done = new CompletableFuture<>();
+        private final CompletableFuture<Outcome.AccessChanged> done = new CompletableFuture<>();
 
         @Override
         public void onOutcome(Outcome outcome) {
-            if (outcome instanceof Outcome.Refused refused) {
+            if (outcome instanceof Outcome.AccessChanged changed) {
+                done.complete(changed);
+            } else if (outcome instanceof Outcome.Refused refused) {
                 done.completeExceptionally(ErrorMapper.exception(ErrorMapper.error(refused.rejection())));
             } else {
-                done.complete(outcome);
+                done.completeExceptionally(new IllegalStateException("an outcome of another command: " + outcome));
             }
         }
 

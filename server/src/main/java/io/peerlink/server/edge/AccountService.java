@@ -6,6 +6,8 @@ import io.peerlink.protocol.v1.AccountsGrpc;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.RotateKeyRequest;
 import io.peerlink.protocol.v1.RotateKeyResponse;
+import io.peerlink.server.edge.SessionRegistry.SessionKey;
+import io.peerlink.statemachine.Rejection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,7 +27,8 @@ final class AccountService extends AccountsGrpc.AccountsImplBase {
     @Override
     public void rotateKey(RotateKeyRequest request, StreamObserver<RotateKeyResponse> response) {
         String token = SessionToken.current();
-        Optional<String> caller = context.sessions().peerOf(token);
+        Optional<SessionKey> caller =
+                token == null ? Optional.empty() : context.sessions().sessionOf(token);
         if (!context.leadership().isServing()) {
             response.onError(ErrorMapper.exception(
                     ErrorMapper.notLeader(context.leadership().otherLeaderAddress())));
@@ -38,13 +41,13 @@ final class AccountService extends AccountsGrpc.AccountsImplBase {
         }
     }
 
-    private CompletableFuture<RotateKeyResponse> rotate(String peer, String token, RotateKeyRequest request) {
+    private CompletableFuture<RotateKeyResponse> rotate(SessionKey session, String token, RotateKeyRequest request) {
+        String peer = session.peer();
         try {
             return CompletableFuture.runAsync(() -> check(peer, token, request), context.work())
-                    .thenCompose(good -> changes.rotate(peer, request))
+                    .thenCompose(good -> changes.rotate(peer, session.incarnation(), request))
                     .thenApply(changed -> {
-                        context.sessions()
-                                .end(peer, token, ErrorMapper.error(io.peerlink.statemachine.Rejection.WRONG_KEY));
+                        context.sessions().end(peer, token, ErrorMapper.error(Rejection.WRONG_KEY));
                         return RotateKeyResponse.getDefaultInstance();
                     });
         } catch (RejectedExecutionException e) {

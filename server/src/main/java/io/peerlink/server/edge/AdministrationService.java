@@ -244,7 +244,10 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
                                 .thenRunAsync(() -> send(stream), backups))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOGGER.warn("a backup did not end well", failure);
+                        // A refusal is the caller's to hear: anybody may cause as many as he likes.
+                        if (!ErrorMapper.isRefusal(failure)) {
+                            LOGGER.warn("a backup did not end well", failure);
+                        }
                         response.onError(ErrorMapper.exception(failure));
                     }
                 });
@@ -290,12 +293,12 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
         return thread;
     }
 
-    /** Ratis may wait for its locks, and the audit log for the disk, so not on the event loop. */
+    /** Ratis may wait for its locks, and a signature takes its time, so not on the event loop. */
     private <T> CompletableFuture<T> asOperator(
             MethodDescriptor<?, ?> method, MessageLite request, Function<String, CompletableFuture<T>> task) {
         OperatorGate.Call call = OperatorGate.Call.current(method, request);
         try {
-            return CompletableFuture.supplyAsync(() -> gate.admit(call, task), context.work())
+            return CompletableFuture.supplyAsync(() -> gate.admit(call, context.work(), task), context.work())
                     .thenCompose(started -> started);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);

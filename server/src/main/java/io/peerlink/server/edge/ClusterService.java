@@ -47,14 +47,9 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
         OperatorGate.Call call = OperatorGate.Call.current(ClusterGrpc.getGetRouterMethod(), request);
         boolean withDigest = request.getWithDigest();
-        later(
-                        () -> {
-                            if (withDigest) {
-                                gate.require(call);
-                            }
-                            return describe(request);
-                        },
-                        withDigest ? digests : context.work())
+        CompletableFuture<?> allowed =
+                withDigest ? later(() -> gate.require(call), context.work()) : CompletableFuture.completedFuture("");
+        allowed.thenApplyAsync(any -> describe(request), withDigest ? digests : context.work())
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 

@@ -63,7 +63,8 @@ final class ErrorMapper {
             case TOO_MANY_BLOCKED -> "you block as many peers as a peer may";
             case NOT_A_PEER -> "the name is a group, not a peer";
             case PEER_NOT_A_MEMBER -> "that peer is not a member of the group";
-            case TOO_MANY_INVITED -> "as many are invited or banned as may be, or wait for that peer";
+            case TOO_MANY_INVITED -> "as many are invited as may be, or wait for that peer";
+            case TOO_MANY_BANNED -> "as many are banned as may be";
             case INBOX_FULL -> "as many messages wait for the recipient as may wait for a peer";
             case BAD_ENCRYPTION_KEY -> "the encryption key or its signature is empty or too long";
         };
@@ -99,6 +100,7 @@ final class ErrorMapper {
             case LAST_OWNER -> "make another member owner first, or delete the group";
             case TOO_MANY_BLOCKED -> "unblock one first";
             case TOO_MANY_INVITED -> "take one back first, or ask that peer to answer others";
+            case TOO_MANY_BANNED -> "unban one first";
             case NOT_A_GROUP,
                     NOT_A_PEER,
                     PEER_NOT_A_MEMBER,
@@ -209,6 +211,11 @@ final class ErrorMapper {
             return exception(error(ErrorCode.SHUTTING_DOWN, String.valueOf(cause.getMessage()), "try again"));
         }
         return exception(error(ErrorCode.INTERNAL, "the router failed; its log tells more", ""));
+    }
+
+    /** Whether it was refused, rather than that something went wrong. */
+    static boolean isRefusal(Throwable failure) {
+        return exception(failure).getStatus().getCode() != io.grpc.Status.Code.INTERNAL;
     }
 
     /** The code by which a failed unary call is known to its caller. */

@@ -1,7 +1,5 @@
 package io.peerlink.server.edge;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -15,37 +13,34 @@ import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.Operator;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets operators' calls in, and nobody else's: each proves the possession of a listed key over a challenge that is good once, and
  * over what is asked. Where no operators are listed and only this machine reaches the router, everybody may. What is let in is
- * written to the audit log before and after. Any thread; {@link #admit} blocks for the disk and computes signatures.
+ * written to the audit log before and after. Any thread.
  */
 final class OperatorGate {
-    /** In the audit log for whoever needs no proof. */
-    static final String NOBODY_IN_PARTICULAR = "loopback";
+    private static final Logger LOGGER = LoggerFactory.getLogger(OperatorGate.class);
 
+    private static final String STALE = "the challenge is used, too old, or not this router's";
     private static final ByteString PURPOSE = ByteString.copyFromUtf8("peerlink-operator-v1");
-    private static final Duration CHALLENGE_LIFE = Duration.ofSeconds(30);
-    /** More are forgotten, the oldest first: a stranger who asks for many can make an operator try again, not more. */
-    private static final int CHALLENGES_MAX = 10_000;
 
     private final ServerConfig config;
     private final AuditLog audit;
-    private final RandomGenerator random;
     private final EdgeObserver observer;
     private final boolean proofNeeded;
-    private final Cache<ByteString, Boolean> challenges = Caffeine.newBuilder()
-            .maximumSize(CHALLENGES_MAX)
-            .expireAfterWrite(CHALLENGE_LIFE)
-            .build();
+    private final Challenges challenges;
 
     /**
      * Looks up names of hosts: not on an event loop.
@@ -55,7 +50,7 @@ final class OperatorGate {
     OperatorGate(ServerConfig config, AuditLog audit, RandomGenerator random, EdgeObserver observer) {
         this.config = config;
         this.audit = audit;
-        this.random = random;
+        this.challenges = new Challenges(random, System::nanoTime);
         this.observer = observer;
         this.proofNeeded = !config.access().operators().isEmpty() || config.listensBeyondLoopback();
     }
@@ -65,13 +60,15 @@ final class OperatorGate {
         static Call current(MethodDescriptor<?, ?> method, MessageLite request) {
             return new Call(method, request, OperatorProofs.current(), ShownCertificate.current());
         }
+
+        private String name() {
+            return String.valueOf(method.getBareMethodName());
+        }
     }
 
     GetChallengeResponse challenge() {
-        ByteString nonce = AttachProof.randomBytes(random);
-        challenges.put(nonce, true);
         return GetChallengeResponse.newBuilder()
-                .setNonce(nonce)
+                .setNonce(challenges.issue())
                 .setClusterId(config.clusterId())
                 .setRouterId(config.routerId())
                 .setProofNeeded(proofNeeded)
@@ -79,21 +76,38 @@ final class OperatorGate {
     }
 
     /**
-     * Carries a call out for an operator, and writes down that it was asked for and what came of it.
+     * Carries a call out for an operator, and writes down that it was asked for and what came of it. Computes a signature, so not
+     * on an event loop.
      *
+     * @param work where the task runs
      * @param task given the operator's name
      */
-    <T> CompletableFuture<T> admit(Call call, Function<String, CompletableFuture<T>> task) {
+    <T> CompletableFuture<T> admit(Call call, Executor work, Function<String, CompletableFuture<T>> task) {
         String operator = require(call);
-        write(operator, call, "asked");
-        CompletableFuture<T> done;
-        try {
-            done = task.apply(operator);
-        } catch (RuntimeException e) {
-            done = CompletableFuture.failedFuture(e);
+        return write(operator, call, "asked")
+                .thenComposeAsync(written -> task.apply(operator), work)
+                .handle((answer, failure) -> told(operator, call, answer, failure))
+                .thenCompose(Function.identity());
+    }
+
+    /** What was done stays done, whether or not that can be written down: the caller must know. */
+    private <T> CompletableFuture<T> told(String operator, Call call, @Nullable T answer, @Nullable Throwable failure) {
+        if (failure instanceof CompletionException wrapped && wrapped.getCause() instanceof IOException) {
+            return CompletableFuture.failedFuture(ErrorMapper.exception(ErrorMapper.error(
+                    ErrorCode.INTERNAL,
+                    "the audit log cannot be written, so nothing is done",
+                    "see the router's log")));
         }
-        return done.whenComplete(
-                (answer, failure) -> write(operator, call, failure == null ? "done" : ErrorMapper.codeOf(failure)));
+        return write(operator, call, failure == null ? "done" : ErrorMapper.codeOf(failure))
+                .handle((written, unwritten) -> {
+                    if (unwritten != null) {
+                        LOGGER.error("what came of {} by {} is not in the audit log", call.name(), operator, unwritten);
+                    }
+                    return null;
+                })
+                .thenCompose(any -> failure == null
+                        ? CompletableFuture.completedFuture(answer)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** Who calls; nothing is written down. */
@@ -110,7 +124,7 @@ final class OperatorGate {
 
     private String proven(Call call) {
         if (!proofNeeded) {
-            return NOBODY_IN_PARTICULAR;
+            return ServerConfig.NO_OPERATOR;
         }
         if (call.proof().isEmpty()) {
             throw refusal("this call needs an operator's key");
@@ -127,9 +141,8 @@ final class OperatorGate {
         if (operator.isEmpty()) {
             throw refusal("the key is not among this router's operators");
         }
-        // Before the signature is looked at: nobody gets two tries with one.
-        if (challenges.asMap().remove(proof.getNonce()) == null) {
-            throw refusal("the challenge is used, too old, or not this router's");
+        if (!challenges.isGood(proof.getNonce())) {
+            throw refusal(STALE);
         }
         byte[] signed = Signatures.fields(
                 PURPOSE,
@@ -142,6 +155,9 @@ final class OperatorGate {
         if (Signatures.fault(proof.getPublicKey(), signed, proof.getSignature()).isPresent()) {
             throw refusal("the signature does not fit the call");
         }
+        if (!challenges.use(proof.getNonce())) {
+            throw refusal(STALE);
+        }
         return operator.get().name();
     }
 
@@ -153,17 +169,8 @@ final class OperatorGate {
                         "peerlink operator init makes a key; list it under access.operators on every router, and name it: --operator"));
     }
 
-    private void write(String operator, Call call, String result) {
-        try {
-            audit.write(
-                    operator,
-                    String.valueOf(call.method().getBareMethodName()),
-                    what((MessageOrBuilder) call.request()),
-                    result);
-        } catch (IOException e) {
-            throw ErrorMapper.exception(ErrorMapper.error(
-                    ErrorCode.INTERNAL, "the audit log cannot be written, so nothing is done", "see the router's log"));
-        }
+    private CompletableFuture<Void> write(String operator, Call call, String result) {
+        return audit.write(operator, call.name(), what((MessageOrBuilder) call.request()), result);
     }
 
     /** The request for people: hashes in hex, as commands show them. */

@@ -287,11 +287,16 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         }
     }
 
-    /** The attached peer, or empty before and after. */
-    Optional<String> peer() {
+    /** The attached session, or empty before and after. */
+    Optional<SessionKey> session() {
         return state() instanceof StreamState.Open open
-                ? Optional.of(open.session().peer())
+                ? Optional.of(open.session().key())
                 : Optional.empty();
+    }
+
+    /** Its peer. */
+    Optional<String> peer() {
+        return session().map(SessionKey::peer);
     }
 
     /** Ends the stream because this router cannot serve it any longer. */
@@ -304,7 +309,9 @@ final class PeerStream implements StreamObserver<ClientFrame> {
 
     /** Ends the stream with a refusal. */
     void end(Error error) {
-        context.observer().ended(error.getCode());
+        if (!(state() instanceof StreamState.Ended)) {
+            context.observer().ended(error.getCode());
+        }
         writer.end(RouterFrame.newBuilder().setError(error).build());
         onGone();
     }

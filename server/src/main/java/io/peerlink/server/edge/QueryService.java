@@ -74,7 +74,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
                     .setSentAtMs(status.sentAtMs())
                     .setExpiresAtMs(status.expiresAtMs())
                     .setLogTerm(status.position().term())
-                    .setLogIndex(status.position().index())
+                    .setLogIndex(Math.max(0, status.position().index()))
                     .setMore(status.more());
             status.recipients()
                     .forEach(recipient -> answer.addRecipients(RecipientStatus.newBuilder()

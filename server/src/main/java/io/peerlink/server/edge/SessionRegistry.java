@@ -115,6 +115,12 @@ public final class SessionRegistry {
         byKey.remove(key, stream);
     }
 
+    /** The session that holds this token, if it is attached here. */
+    Optional<SessionKey> sessionOf(String token) {
+        PeerStream stream = byToken.get(token);
+        return stream == null ? Optional.empty() : stream.session();
+    }
+
     /** The peer that holds this token, if its session is attached here. */
     Optional<String> peerOf(@Nullable String token) {
         PeerStream stream = token == null ? null : byToken.get(token);

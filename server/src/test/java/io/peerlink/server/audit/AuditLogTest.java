@@ -27,11 +27,11 @@ final class AuditLogTest {
     void write() throws IOException {
         file = directory.resolve(AuditLog.FILE);
         try (AuditLog log = AuditLog.open(directory, NOON)) {
-            log.write("ann", "LockPeer", "peer=bob", "asked");
-            log.write("ann", "LockPeer", "peer=bob", "done");
+            log.write("ann", "LockPeer", "peer=bob", "asked").join();
+            log.write("ann", "LockPeer", "peer=bob", "done").join();
         }
         try (AuditLog log = AuditLog.open(directory, NOON)) {
-            log.write("bea", "Backup", "", "asked");
+            log.write("bea", "Backup", "", "asked").join();
         }
     }
 
@@ -67,16 +67,26 @@ final class AuditLogTest {
     void goesOnBehindALineThatACrashTore() throws IOException {
         Files.writeString(file, "{\"time\":\"2026-", StandardOpenOption.APPEND);
         try (AuditLog log = AuditLog.open(directory, NOON)) {
-            log.write("ann", "Backup", "", "asked");
+            log.write("ann", "Backup", "", "asked").join();
         }
         assertThat(Files.readAllLines(file)).hasSize(5);
         assertThat(AuditLog.firstBreak(file)).isEmpty();
     }
 
     @Test
+    void startsBehindHalfACharacter() throws IOException {
+        Files.write(file, new byte[] {'{', (byte) 0xc3}, StandardOpenOption.APPEND);
+        try (AuditLog log = AuditLog.open(directory, NOON)) {
+            log.write("ann", "Backup", "", "asked").join();
+        }
+        assertThat(AuditLog.firstBreak(file)).isEmpty();
+    }
+
+    @Test
     void keepsControlCharactersOutOfTheFile() throws IOException {
         try (AuditLog log = AuditLog.open(directory, NOON)) {
-            log.write("ann", "LockPeer", "peer=x\n{\"operator\":\"forged\"}\u001b[2J", "asked");
+            log.write("ann", "LockPeer", "peer=x\n{\"operator\":\"forged\"}\u001b[2J", "asked")
+                    .join();
         }
         assertThat(Files.readAllLines(file)).hasSize(4);
         assertThat(Files.readString(file)).doesNotContain("\u001b");

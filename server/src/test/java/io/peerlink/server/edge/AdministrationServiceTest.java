@@ -33,12 +33,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -154,7 +157,7 @@ final class AdministrationServiceTest {
             machine.apply(POSITION, Batch.newBuilder().setFormat(2).build());
             newest = machine.checkpoint(directory.resolve("checkpoints"), POSITION);
         }
-        AuditLog audit = AuditLog.open(directory, InstantSource.system());
+        AuditLog audit = AuditLog.open(directory, InstantSource.system(), new SameThread());
         ClusterAccess cluster = new ClusterAccess(
                 proof,
                 AdministrationServiceTest::status,
@@ -205,6 +208,37 @@ final class AdministrationServiceTest {
         @Override
         public <T> T read(Function<StateView, T> query) {
             throw new AssertionError("a backup reads a checkpoint");
+        }
+    }
+
+    /** Runs what it is given at once. */
+    private static final class SameThread extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return true;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
         }
     }
 }

@@ -129,17 +129,17 @@ final class OperatorGateTest {
     @Test
     void writesDownWhatWasAskedAndWhatCameOfIt() throws Exception {
         ByteString proof = proof(gate.challenge(), keys, LOCK, REQUEST);
-        assertThat(gate.admit(call(REQUEST, proof), CompletableFuture::completedFuture)
+        assertThat(gate.admit(call(REQUEST, proof), Runnable::run, CompletableFuture::completedFuture)
                         .join())
                 .isEqualTo("ann");
         ByteString second = proof(gate.challenge(), keys, LOCK, REQUEST);
-        assertThatThrownBy(() -> gate.admit(call(REQUEST, second), operator -> {
+        assertThatThrownBy(() -> gate.admit(call(REQUEST, second), Runnable::run, operator -> {
                             throw ErrorMapper.exception(
                                     ErrorMapper.error(io.peerlink.statemachine.Rejection.UNKNOWN_NAME));
                         })
                         .join())
                 .isInstanceOf(CompletionException.class);
-        assertThatThrownBy(() -> gate.admit(call(REQUEST, second), CompletableFuture::completedFuture))
+        assertThatThrownBy(() -> gate.admit(call(REQUEST, second), Runnable::run, CompletableFuture::completedFuture))
                 .hasMessageContaining("OPERATOR_NEEDED");
 
         assertThat(Files.readAllLines(directory.resolve(AuditLog.FILE)))

@@ -6,11 +6,13 @@ import io.peerlink.log.v1.LockPeer;
 import io.peerlink.log.v1.RevokeInvite;
 import io.peerlink.log.v1.RotateKey;
 import io.peerlink.state.v1.InviteRecord;
+import io.peerlink.state.v1.NameKind;
 import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.Invites;
+import io.peerlink.statemachine.state.SessionLedger;
 
 /** Who may act as whom: keys that change, and codes with which one may register. */
 final class AccessApplier {
@@ -27,14 +29,18 @@ final class AccessApplier {
             return new Outcome.Refused(Rejection.NOT_REGISTERED);
         }
         if (!peer.getPublicKey().isEmpty() && peer.getPublicKey().equals(command.getNewPublicKey())) {
-            return new Outcome.AccessChanged();
+            return changed();
         }
         // A locked peer has no key, which no key fits.
         if (peer.getPublicKey().isEmpty() || !peer.getPublicKey().equals(command.getOldPublicKey())) {
             return new Outcome.Refused(Rejection.WRONG_KEY);
         }
-        state.peers().setKey(command.getPeer(), command.getNewPublicKey());
-        return new Outcome.AccessChanged();
+        int changes = state.peers().setKey(command.getPeer(), command.getNewPublicKey());
+        SessionLedger asking = state.sessions().find(command.getPeer(), command.getIncarnation());
+        if (asking != null) {
+            asking.openedWith(changes);
+        }
+        return changed();
     }
 
     Outcome invite(CreateInvite command) {
@@ -42,21 +48,19 @@ final class AccessApplier {
         if (!name.isEmpty() && !Names.isStorable(name)) {
             return new Outcome.Refused(Rejection.BAD_NAME);
         }
-        if (!name.isEmpty() && state.peers().find(name) != null) {
+        if (!name.isEmpty() && state.nameKind(name) != NameKind.NAME_KIND_UNSPECIFIED) {
             return new Outcome.Refused(Rejection.NAME_TAKEN);
         }
         return add(
                 command.getInvite(),
                 InviteRecord.newBuilder()
                         .setName(name)
-                        .setExpiresAtMs(command.getExpiresAtMs())
+                        .setExpiresAtMs(state.clockMs() + command.getTtlMs())
                         .setOperator(command.getOperator()));
     }
 
     Outcome revoke(RevokeInvite command) {
-        return state.invites().remove(command.getInvite())
-                ? new Outcome.AccessChanged()
-                : new Outcome.Refused(Rejection.INVITE_INVALID);
+        return state.invites().remove(command.getInvite()) ? changed() : new Outcome.Refused(Rejection.INVITE_INVALID);
     }
 
     /** The key goes at once, since it may be a thief's by now. */
@@ -67,12 +71,12 @@ final class AccessApplier {
         if (command.getInvite().size() != Invites.HASH_BYTES) {
             return new Outcome.Refused(Rejection.INVITE_INVALID);
         }
-        state.peers().setKey(command.getPeer(), ByteString.EMPTY);
+        state.invites().remove(state.peers().lock(command.getPeer(), command.getInvite()));
         return add(
                 command.getInvite(),
                 InviteRecord.newBuilder()
                         .setName(command.getPeer())
-                        .setExpiresAtMs(command.getExpiresAtMs())
+                        .setExpiresAtMs(state.clockMs() + command.getTtlMs())
                         .setOperator(command.getOperator())
                         .setUnlocks(true));
     }
@@ -82,6 +86,10 @@ final class AccessApplier {
             return new Outcome.Refused(Rejection.INVITE_INVALID);
         }
         state.invites().add(hash, invite.build());
-        return new Outcome.AccessChanged();
+        return changed();
+    }
+
+    private Outcome changed() {
+        return new Outcome.AccessChanged(state.clockMs());
     }
 }

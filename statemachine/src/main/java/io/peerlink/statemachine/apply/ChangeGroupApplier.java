@@ -108,7 +108,7 @@ final class ChangeGroupApplier {
             GroupRecord record = state.groups().find(group);
             if (record != null
                     && reaches(record.getBanned(), request.getRemove().getBannedMax())) {
-                return Rejection.TOO_MANY_INVITED;
+                return Rejection.TOO_MANY_BANNED;
             }
             state.groups().ban(group, peer, caller);
         }

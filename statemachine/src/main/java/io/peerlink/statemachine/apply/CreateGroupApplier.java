@@ -1,6 +1,7 @@
 package io.peerlink.statemachine.apply;
 
 import io.peerlink.log.v1.CreateGroup;
+import io.peerlink.state.v1.Role;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
@@ -25,7 +26,9 @@ final class CreateGroupApplier {
                 if (state.groups().hasMemberships(peer, request.getMembershipsMax())) {
                     yield new RequestResult.Refused(Rejection.TOO_MANY_GROUPS);
                 }
-                state.groups().create(group, peer, request.getPrivate());
+                // Before there were roles a creator could leave like anybody.
+                Role role = state.entry().isOf(4) ? Role.ROLE_OWNER : Role.ROLE_MEMBER;
+                state.groups().create(group, peer, role, request.getPrivate());
                 yield new RequestResult.Done(group, state.clockMs());
             }
             case UNRECOGNIZED -> throw new IllegalStateException("name " + group + " of unknown kind");

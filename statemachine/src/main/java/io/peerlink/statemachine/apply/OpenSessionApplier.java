@@ -44,6 +44,7 @@ final class OpenSessionApplier {
             }
             ledger.reopen(state.clockMs(), state.dueWork());
         }
+        ledger.openedWith(peer.getKeyChanges());
         OpenInbox inbox = state.inboxes().of(name);
         return new Outcome.SessionOpened(ledger.incarnation(), ledger.lastSequence(), inbox.confirmed(), inbox.head());
     }

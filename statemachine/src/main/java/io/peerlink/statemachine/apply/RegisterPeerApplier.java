@@ -56,11 +56,14 @@ final class RegisterPeerApplier {
         if (peer != null && peer.getPublicKey().equals(command.getPublicKey())) {
             return new Outcome.Registered(false);
         }
-        boolean locked = peer != null && peer.getPublicKey().isEmpty();
-        if (!locked || command.getInvite().isEmpty()) {
+        if (peer == null
+                || !peer.getPublicKey().isEmpty()
+                || command.getInvite().isEmpty()) {
             return new Outcome.Refused(Rejection.NAME_TAKEN);
         }
-        if (!state.invites().use(command.getInvite(), command.getName(), true)) {
+        // Locked: only by the code that was made then.
+        if (!peer.getUnlock().equals(command.getInvite())
+                || !state.invites().use(command.getInvite(), command.getName(), true)) {
             return new Outcome.Refused(Rejection.INVITE_INVALID);
         }
         state.peers().setKey(command.getName(), command.getPublicKey());

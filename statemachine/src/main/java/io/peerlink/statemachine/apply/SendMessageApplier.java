@@ -52,10 +52,7 @@ final class SendMessageApplier {
         }
         OpenConversation conversation = route.conversation();
         long sequence = conversation.append(sender, request.getTtlMs(), request.getContentType(), bodies);
-        long bytes = 0;
-        for (ByteString body : bodies) {
-            bytes += body.size();
-        }
+        long bytes = state.entry().isOf(4) ? bytes(bodies) : 0;
         for (OpenInbox recipient : route.recipients()) {
             recipient.appendMessages(conversation.conversation(), sender, sequence, bodies.size(), bytes);
         }
@@ -70,6 +67,14 @@ final class SendMessageApplier {
     private static boolean isFull(OpenInbox inbox, SendMessage request) {
         return reaches(inbox.head() - inbox.confirmed(), request.getInboxMax())
                 || reaches(inbox.waitingBytes(), request.getInboxBytesMax());
+    }
+
+    private static long bytes(List<ByteString> bodies) {
+        long bytes = 0;
+        for (ByteString body : bodies) {
+            bytes += body.size();
+        }
+        return bytes;
     }
 
     private static boolean reaches(long waiting, long limit) {

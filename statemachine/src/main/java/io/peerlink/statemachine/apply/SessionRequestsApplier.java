@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Request;
 import io.peerlink.log.v1.SendMessage;
 import io.peerlink.log.v1.SessionRequests;
+import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
@@ -42,6 +43,11 @@ final class SessionRequestsApplier {
         SessionLedger ledger = state.sessions().find(command.getPeer(), command.getIncarnation());
         if (ledger == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_INCARNATION);
+        }
+        PeerRecord peer = state.peers().find(command.getPeer());
+        if (peer == null || peer.getKeyChanges() != ledger.keyChanges()) {
+            // What was on its way when the key was taken away comes too late.
+            return new Outcome.Refused(Rejection.WRONG_KEY);
         }
         ledger.use(state.clockMs(), state.dueWork());
         ledger.settleBelow(command.getLowestUnsettled());

@@ -6,7 +6,10 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
 
-/** Puts a peer on the caller's block list, or takes it off; what is so already may be asked for again. */
+/**
+ * Puts a peer on the caller's block list, or takes it off; what is so already may be asked for again. A blocked peer's
+ * invitations go.
+ */
 final class SetBlockedApplier {
     private final EntryState state;
 
@@ -29,6 +32,13 @@ final class SetBlockedApplier {
                 && request.getBlockedMax() != 0
                 && Integer.compareUnsigned(caller.getBlocked(), request.getBlockedMax()) >= 0) {
             return new RequestResult.Refused(Rejection.TOO_MANY_BLOCKED);
+        }
+        if (fresh) {
+            // Else one could fill another's list for good.
+            for (String group : state.peers().invitationsBy(peer, other)) {
+                state.peers().uninvite(peer, group);
+                state.groups().countInvited(group, -1);
+            }
         }
         state.peers().setBlocked(peer, other, request.getBlocked());
         return new RequestResult.Done(other, state.clockMs());

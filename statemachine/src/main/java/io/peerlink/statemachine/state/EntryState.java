@@ -18,7 +18,7 @@ public final class EntryState {
     public static final int FORMAT = 3;
 
     private final Transaction transaction;
-    private final LogPosition position;
+    private final Entry entry;
     private final long clockMs;
     private final Inboxes inboxes;
     private final Messages messages;
@@ -29,6 +29,21 @@ public final class EntryState {
     private final DueWork dueWork;
     private final RunningHash hashes;
 
+    /**
+     * What is applied.
+     *
+     * @param format of the batch
+     */
+    public record Entry(LogPosition position, int format) {
+        /**
+         * Whether it is of this format at least. What a format brought is not done for entries of before: the same log must give
+         * the same rows on every router, whichever version applies it.
+         */
+        public boolean isOf(int least) {
+            return format >= least;
+        }
+    }
+
     /** What lives longer than an entry. */
     public record Memory(MemberCache members, DueProgress dueProgress, RunningHash hashes) {
         public Memory() {
@@ -37,17 +52,17 @@ public final class EntryState {
     }
 
     /**
-     * @param position the entry's
      * @param clockMs the cluster clock for everything in the entry
      */
-    public EntryState(Transaction transaction, LogPosition position, long clockMs, Memory memory) {
+    public EntryState(Transaction transaction, Entry entry, long clockMs, Memory memory) {
         this.transaction = transaction;
-        this.position = position;
+        this.entry = entry;
         this.clockMs = clockMs;
         this.hashes = memory.hashes();
         this.inboxes = new Inboxes(transaction);
         this.dueWork = new DueWork(transaction, memory.dueProgress());
-        this.messages = new Messages(transaction, position, clockMs, dueWork);
+        this.messages =
+                new Messages(transaction, entry.isOf(4) ? entry.position() : LogPosition.NONE, clockMs, dueWork);
         this.sessions = new Sessions(transaction, dueWork);
         this.groups = new Groups(transaction, memory.members(), clockMs);
         this.peers = new Peers(transaction, clockMs);
@@ -56,6 +71,10 @@ public final class EntryState {
 
     public Transaction transaction() {
         return transaction;
+    }
+
+    public Entry entry() {
+        return entry;
     }
 
     public long clockMs() {
@@ -109,11 +128,11 @@ public final class EntryState {
                 Tables.APPLIED,
                 Tables.appliedKey(),
                 changes -> AppliedRecord.newBuilder()
-                        .setTerm(position.term())
-                        .setIndex(position.index())
+                        .setTerm(entry.position().term())
+                        .setIndex(entry.position().index())
                         .setFormat(FORMAT)
                         .setClockMs(clockMs)
-                        .setChain(hashes.extend(position, changes))
+                        .setChain(hashes.extend(entry.position(), changes))
                         .build());
         List<Effect> effects = new ArrayList<>(inboxes.effects());
         effects.addAll(hashes.takeComparisons());

@@ -35,8 +35,8 @@ public final class Groups {
         return changes;
     }
 
-    /** A new group under a name that is free, owned by its creator. */
-    public void create(String group, String creator, boolean isPrivate) {
+    /** A new group under a name that is free, with its creator in it. */
+    public void create(String group, String creator, Role role, boolean isPrivate) {
         byte[] key = KeyCodec.name(group);
         transaction.put(
                 Tables.NAMES,
@@ -50,7 +50,7 @@ public final class Groups {
                         .setCreatedAtMs(clockMs)
                         .setPrivate(isPrivate)
                         .build());
-        join(group, creator, 0, Role.ROLE_OWNER);
+        join(group, creator, 0, role);
     }
 
     /** The group, or null if there never was one of this name. */

@@ -16,6 +16,9 @@ public final class Messages {
     private final DueWork dueWork;
     private final TreeMap<String, OpenConversation> open = new TreeMap<>();
 
+    /**
+     * @param position noted with each message; {@code NONE}: none is
+     */
     Messages(Transaction transaction, LogPosition position, long clockMs, DueWork dueWork) {
         this.transaction = transaction;
         this.position = position;

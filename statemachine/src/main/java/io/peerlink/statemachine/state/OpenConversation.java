@@ -70,10 +70,10 @@ public final class OpenConversation {
         lastSequence += bodies.size();
         changed = true;
         if (open == null) {
-            open = MessageRun.newBuilder()
-                    .setSentAtMs(clockMs)
-                    .setTerm(position.term())
-                    .setIndex(position.index());
+            open = MessageRun.newBuilder().setSentAtMs(clockMs);
+            if (!position.equals(LogPosition.NONE)) {
+                open.setTerm(position.term()).setIndex(position.index());
+            }
             run = open;
             runFirst = first;
         }

@@ -9,6 +9,8 @@ import io.peerlink.state.v1.NameRecord;
 import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +49,33 @@ public final class Peers {
         transaction.put(Tables.CURSORS, key, CursorRecord.getDefaultInstance());
     }
 
-    /** Gives a registered peer another key; none at all locks it. What it published was signed with the one before. */
-    public void setKey(String name, ByteString publicKey) {
-        store(name, known(name).setPublicKey(publicKey).clearEncryptionKey().clearEncryptionKeySignature());
+    /** Gives a registered peer another key, and returns how often it has changed. */
+    public int setKey(String name, ByteString publicKey) {
+        PeerRecord.Builder record = changed(name, publicKey);
+        store(name, record);
+        return record.getKeyChanges();
+    }
+
+    /**
+     * Takes its key from a registered peer.
+     *
+     * @param unlock the invite that gives it another one
+     * @return the one that was to do so before; empty if there was none
+     */
+    public ByteString lock(String name, ByteString unlock) {
+        ByteString before = known(name).getUnlock();
+        store(name, changed(name, ByteString.EMPTY).setUnlock(unlock));
+        return before;
+    }
+
+    /** What it published was signed with the key before. */
+    private PeerRecord.Builder changed(String name, ByteString publicKey) {
+        PeerRecord.Builder record = known(name);
+        return record.setPublicKey(publicKey)
+                .setKeyChanges(record.getKeyChanges() + 1)
+                .clearUnlock()
+                .clearEncryptionKey()
+                .clearEncryptionKeySignature();
     }
 
     /** Takes what a registered peer publishes for others to encrypt with, in place of what it published before. */
@@ -80,6 +106,19 @@ public final class Peers {
             transaction.delete(Tables.BLOCKS, KeyCodec.names(peer, other));
             store(peer, record.setBlocked(record.getBlocked() - 1));
         }
+    }
+
+    /** Groups that the other peer invited this one to. */
+    public List<String> invitationsBy(String peer, String by) {
+        List<String> groups = new ArrayList<>();
+        byte[] prefix = KeyCodec.prefix(peer);
+        transaction.scan(Tables.INVITATIONS, prefix, KeyCodec.endOf(prefix), row -> {
+            if (row.value().getBy().equals(by)) {
+                groups.add(KeyCodec.nameAt(row.key(), prefix.length));
+            }
+            return true;
+        });
+        return groups;
     }
 
     public boolean isInvited(String peer, String group) {

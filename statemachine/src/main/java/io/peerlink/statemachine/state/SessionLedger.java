@@ -31,6 +31,7 @@ public final class SessionLedger {
     private long lastSequence;
     private long lowestUnsettled;
     private long usedAtMs;
+    private int keyChanges;
 
     private OutcomeRecord.@Nullable Builder open;
     private long openFirst;
@@ -47,6 +48,7 @@ public final class SessionLedger {
         this.lastSequence = stored.getLastSequence();
         this.lowestUnsettled = stored.getLowestUnsettled();
         this.usedAtMs = stored.getUsedAtMs();
+        this.keyChanges = stored.getKeyChanges();
     }
 
     public String peer() {
@@ -63,6 +65,15 @@ public final class SessionLedger {
 
     public long lowestUnsettled() {
         return lowestUnsettled;
+    }
+
+    /** How often the peer's key had changed when it was opened. */
+    public int keyChanges() {
+        return keyChanges;
+    }
+
+    public void openedWith(int changes) {
+        keyChanges = changes;
     }
 
     /** An outcome recalled for a repeated request, with the checksum of the request that it answers. */
@@ -150,6 +161,7 @@ public final class SessionLedger {
                 .setLastSequence(lastSequence)
                 .setLowestUnsettled(lowestUnsettled)
                 .setUsedAtMs(usedAtMs)
+                .setKeyChanges(keyChanges)
                 .build();
         if (!now.equals(stored)) {
             transaction.put(Tables.INCARNATIONS, prefix, now);

@@ -41,9 +41,9 @@ public final class StoredRun {
         return row.getSentAtMs();
     }
 
-    /** Of the log entry that brought it; zeros if that was not noted. */
+    /** Of the log entry that brought it; {@code NONE} if that was not noted. */
     public LogPosition position() {
-        return new LogPosition(row.getTerm(), row.getIndex());
+        return row.getTerm() == 0 ? LogPosition.NONE : new LogPosition(row.getTerm(), row.getIndex());
     }
 
     /** Bytes as stored. */

@@ -156,6 +156,9 @@ final class AuthorizationIT {
                 .contains("\"operator\":\"ann\",\"call\":\"CreateCheckpoint\",\"what\":\"\",\"result\":\"done\"")
                 .doesNotContain("loopback")
                 .doesNotContain("Backup");
+        assertThat(Files.readString(leader.log()))
+                .as("a stranger writes nothing into the log")
+                .doesNotContain("a backup did not end well");
     }
 
     @Test
@@ -239,7 +242,7 @@ final class AuthorizationIT {
     }
 
     @Test
-    void aBlockedPeerLearnsNothing() {
+    void aBlockedPeerIsToldOfNobody() {
         try (PeerLinkClient alice = registered("block-alice");
                 PeerLinkClient mallory = registered("block-mallory")) {
             alice.block("block-mallory").join();
