@@ -3,6 +3,7 @@ package io.peerlink.client.encryption;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.peerlink.client.Encryption;
+import io.peerlink.client.encryption.SeenMessages.Sight;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.identity.KnownPeers;
 import io.peerlink.client.identity.KnownPeers.Standing;
@@ -15,12 +16,15 @@ import io.peerlink.protocol.v1.WrappedKey;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens one peer's sealed messages, or says why not. Thread-safe. */
 final class SealedOpener implements Opener {
     private static final Logger LOGGER = LoggerFactory.getLogger(SealedOpener.class);
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final String name;
     private final EncryptionKey own;
@@ -67,6 +71,9 @@ final class SealedOpener implements Opener {
         if (!signed || !fits(header, run, source)) {
             return Opener.unopened(run, place, Encryption.FORGED);
         }
+        if (!isWellFormed(header)) {
+            return Opener.unopened(run, place, Encryption.UNREADABLE);
+        }
         Standing standing = peers.standing(header.getSender(), senderKey);
         // What was signed with a former key belongs to the past: who delivers it now may have stolen it.
         if (standing == Standing.OTHER || (standing == Standing.FORMER && source == Source.DELIVERY)) {
@@ -84,11 +91,19 @@ final class SealedOpener implements Opener {
         if (standing == Standing.NEW) {
             peers.accept(header.getSender(), senderKey);
         }
-        if (seen.isReplay(header, run.getFirstSequence() + place, source)) {
+        if (seen.see(header, run.getFirstSequence() + place, source) == Sight.ELSEWHERE) {
             return Opener.unopened(run, place, Encryption.REPLAYED);
         }
         Encryption how = standing == Standing.FORMER ? Encryption.FORMER_KEY : Encryption.VERIFIED;
         return new Opened(how, plain.getContentType(), plain.getBody());
+    }
+
+    /** Whether it can be remembered as seen: what one message leaves here has a bound. */
+    private static boolean isWellFormed(SealedHeader header) {
+        return NAME.matcher(header.getSender()).matches()
+                && header.getSenderKey().size() == Identity.PUBLIC_KEY_BYTES
+                && header.getSession().size() == Sealer.SESSION_BYTES
+                && header.getSequence() != 0;
     }
 
     /** Whether the message came where its sender wanted it. What this peer sent itself comes back in a history only. */

@@ -23,7 +23,8 @@ final class Sealer {
     static final String PURPOSE_KEY = "peerlink-sealed-key-v1";
     static final String PURPOSE_SIGNATURE = "peerlink-sealed-v1";
 
-    private static final int SESSION_BYTES = 16;
+    static final int SESSION_BYTES = 16;
+
     private static final int CONTENT_STEP_BYTES = 256;
 
     private final Identity identity;

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * thread-safe.
  */
 public final class Identity {
+    /** Of an Ed25519 key as X.509 SubjectPublicKeyInfo in DER. */
+    public static final int PUBLIC_KEY_BYTES = 44;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final String name;

@@ -87,7 +87,7 @@ public final class KnownPeers {
     }
 
     private List<String> known(String peer) {
-        long bytes = file.size();
+        long bytes = file.extent().bytes();
         if (bytes != bytesRead) {
             keys.clear();
             file.lines().forEach(this::read);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,33 @@ final class SealingTest {
                 .isEqualTo(Encryption.NO_KEY);
         assertThat(carolSigns(sealed, header -> header.setVersion(2)).encryption())
                 .isEqualTo(Encryption.UNREADABLE);
+    }
+
+    @Test
+    void whatWouldBloatTheListOfSeenMessagesIsUnreadable() throws Exception {
+        ByteString sealed = alice.seal(bob, "x");
+        for (UnaryOperator<SealedHeader.Builder> change : List.<UnaryOperator<SealedHeader.Builder>>of(
+                header -> header.setSession(ByteString.copyFrom(new byte[250 << 10])),
+                header -> header.clearSession(),
+                header -> header.setSequence(0))) {
+            Opened opened = carolSigns(
+                    sealed,
+                    header -> change.apply(header.setSender("carol")
+                            .setConversation("bob~carol")
+                            .setSenderKey(ByteString.copyFrom(carol.identity.publicKey()))));
+            assertThat(opened.encryption()).isEqualTo(Encryption.UNREADABLE);
+        }
+        assertThat(bob.directory.resolve("seen/bob")).doesNotExist();
+    }
+
+    @Test
+    void aRouterCannotMoveWhatItDelivered() throws Exception {
+        ByteString sealed = alice.seal(bob, "pay 10");
+        assertThat(bob.delivered(fromAlice(100, sealed))).isEqualTo(Encryption.VERIFIED);
+
+        assertThat(bob.open(fromAlice(5, sealed), Source.HISTORY).encryption()).isEqualTo(Encryption.REPLAYED);
+        assertThat(bob.open(fromAlice(100, sealed), Source.HISTORY).encryption())
+                .isEqualTo(Encryption.VERIFIED);
     }
 
     private Opened carolSigns(ByteString body, UnaryOperator<SealedHeader.Builder> change) throws IOException {
