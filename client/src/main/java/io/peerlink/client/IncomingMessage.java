@@ -36,7 +36,11 @@ public interface IncomingMessage {
     /** Its place in this peer's inbox; rises, with holes. */
     long inboxSequence();
 
-    /** True if this handler has seen it before: an earlier call of it threw. */
+    /**
+     * True if it is known that it was here before: an earlier call of the handler threw; or it is sealed, and this peer opened a
+     * delivery of it on this machine before, in this process or another. Usual after a crash or a lost connection, and with several
+     * sessions of one peer; but a router can do it, too. False does not tell that a plain message is new.
+     */
     boolean redelivered();
 
     /**

@@ -79,14 +79,23 @@ class EndToEndTest extends ClientFixture {
         cluster.add(delivered(2, send.getBodies(0)));
         cluster.add(delivered(3, ByteString.copyFromUtf8("nonsense")));
         cluster.addMessage("carol", "plain");
+        cluster.add(delivered(1, send.getBodies(0)));
         router.pump();
-        await().until(() -> received.size() == 4);
+        await().until(() -> received.size() == 5);
         assertThat(received)
                 .extracting(IncomingMessage::encryption)
-                .containsExactly(Encryption.VERIFIED, Encryption.REPLAYED, Encryption.UNREADABLE, Encryption.NONE);
-        assertThat(received).extracting(IncomingMessage::text).containsExactly("hidden words", "", "", "plain");
+                .containsExactly(
+                        Encryption.VERIFIED,
+                        Encryption.REPLAYED,
+                        Encryption.UNREADABLE,
+                        Encryption.NONE,
+                        Encryption.VERIFIED);
+        assertThat(received)
+                .extracting(IncomingMessage::text)
+                .containsExactly("hidden words", "", "", "plain", "hidden words");
+        assertThat(received).extracting(IncomingMessage::redelivered).containsExactly(false, false, false, false, true);
         assertThat(received).extracting(IncomingMessage::contentType).startsWith("text/x", SEALED);
-        await().until(() -> cluster.cursor() == 4);
+        await().until(() -> cluster.cursor() == 5);
     }
 
     @Test

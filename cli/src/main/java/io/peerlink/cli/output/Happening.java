@@ -13,10 +13,17 @@ public sealed interface Happening {
     /**
      * A message came in.
      *
+     * @param again whether it is known that it was here before
      * @param text empty if it is sealed and cannot be read
      */
     record Received(
-            MessageId id, String sender, Optional<String> group, Instant sentAt, Encryption encryption, String text)
+            MessageId id,
+            String sender,
+            Optional<String> group,
+            Instant sentAt,
+            Encryption encryption,
+            boolean again,
+            String text)
             implements Happening {
         public static Received of(IncomingMessage message) {
             return new Received(
@@ -25,6 +32,7 @@ public sealed interface Happening {
                     message.group(),
                     message.sentAt(),
                     message.encryption(),
+                    message.redelivered(),
                     message.text());
         }
     }

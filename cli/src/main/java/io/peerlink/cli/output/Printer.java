@@ -95,7 +95,7 @@ public final class Printer {
         if (happening instanceof Received received) {
             String group = received.group().map(name -> " (" + name + ")").orElse("");
             String text = SealText.text(received.sender(), received.encryption(), received.text());
-            return received.sender() + group + SealText.mark(received.encryption()) + " : " + text;
+            return received.sender() + group + SealText.mark(received.encryption(), received.again()) + " : " + text;
         }
         if (happening instanceof Sent) {
             return "Sent";
@@ -147,6 +147,9 @@ public final class Printer {
             object.addProperty("sent_at", received.sentAt().toString());
             if (received.encryption() != Encryption.NONE) {
                 object.addProperty("encryption", received.encryption().name());
+            }
+            if (received.again()) {
+                object.addProperty("again", true);
             }
             object.addProperty("text", received.text());
         } else if (happening instanceof Sent sent) {

@@ -7,10 +7,10 @@ final class SealText {
     private SealText() {}
 
     /** Stands behind the sender, where no text of a message can: nobody can write it into a plain message. */
-    static String mark(Encryption encryption) {
+    static String mark(Encryption encryption, boolean again) {
         return switch (encryption) {
             case NONE -> "";
-            case VERIFIED -> " [sealed]";
+            case VERIFIED -> again ? " [sealed, again]" : " [sealed]";
             case FORMER_KEY -> " [sealed, former key]";
             case KEY_CHANGED, FORGED, REPLAYED, NO_KEY, UNREADABLE, NOT_OPENED -> " [sealed, not opened]";
         };

@@ -26,7 +26,7 @@ public final class Theme {
             String time = CLOCK.format(received.sentAt().atZone(ZoneId.systemDefault()));
             String from = TerminalText.neutralise(received.sender()
                     + received.group().map(group -> " (" + group + ")").orElse("")
-                    + SealText.mark(received.encryption()));
+                    + SealText.mark(received.encryption(), received.again()));
             return style("faint", time) + " " + style("bold,cyan", from) + " : " + plain.substring(from.length() + 3);
         }
         if (happening instanceof Sent) {

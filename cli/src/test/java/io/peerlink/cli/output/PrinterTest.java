@@ -20,8 +20,9 @@ final class PrinterTest {
     private static final MessageId ID = new MessageId("alice~bob", 3);
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<Happening> ALL = List.of(
-            new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, "hi\nthere"),
-            new Happening.Received(new MessageId("team", 1), "bob", Optional.of("team"), AT, Encryption.NONE, "hi"),
+            new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, false, "hi\nthere"),
+            new Happening.Received(
+                    new MessageId("team", 1), "bob", Optional.of("team"), AT, Encryption.NONE, false, "hi"),
             new Happening.Sent(ID, "bob", 1),
             new Happening.StateChanged(ID, Receipt.Kind.DELIVERED, "bob", AT),
             new Happening.StateChanged(ID, Receipt.Kind.READ, "bob", AT),
@@ -62,7 +63,7 @@ final class PrinterTest {
         Printer plain = new Printer(OutputFormat.PLAIN, true, new Theme(Ansi.OFF), lines::add);
         for (Encryption encryption : Encryption.values()) {
             String text = encryption.isReadable() ? "hi" : "";
-            plain.print(new Happening.Received(ID, "bob", Optional.empty(), AT, encryption, text));
+            plain.print(new Happening.Received(ID, "bob", Optional.empty(), AT, encryption, false, text));
         }
         plain.print(new Happening.KeyAccepted("bob", "SHA256:AA"));
 
@@ -80,14 +81,19 @@ final class PrinterTest {
     @Test
     void jsonTellsOfASealInAFieldOfItsOwn() {
         Printer json = new Printer(OutputFormat.JSON, true, new Theme(Ansi.OFF), lines::add);
-        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, "hi"));
-        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, "hi"));
-        new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add)
-                .print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, "hi"));
+        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, false, "hi"));
+        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.NONE, false, "hi"));
+        json.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, true, "hi"));
+        Printer table = new Printer(OutputFormat.TABLE, true, new Theme(Ansi.OFF), lines::add);
+        table.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, false, "hi"));
+        table.print(new Happening.Received(ID, "bob", Optional.empty(), AT, Encryption.VERIFIED, true, "hi"));
 
         assertThat(lines.get(0)).contains("\"encryption\":\"VERIFIED\"");
+        assertThat(lines.subList(0, 2)).noneMatch(line -> line.contains("again"));
         assertThat(lines.get(1)).doesNotContain("encryption");
-        assertThat(lines.get(2)).endsWith(" bob [sealed] : hi");
+        assertThat(lines.get(2)).contains("\"encryption\":\"VERIFIED\"", "\"again\":true");
+        assertThat(lines.get(3)).endsWith(" bob [sealed] : hi");
+        assertThat(lines.get(4)).endsWith(" bob [sealed, again] : hi");
     }
 
     @Test
@@ -117,7 +123,7 @@ final class PrinterTest {
     @Test
     void whatMovesATerminalIsHarmlessInEveryFormatAndReadersOfJsonGetItAll() {
         String evil = "\u001b[2J\u009b\u202eli\u2028\udb40\udc41";
-        Happening received = new Happening.Received(ID, evil, Optional.of(evil), AT, Encryption.NONE, evil);
+        Happening received = new Happening.Received(ID, evil, Optional.of(evil), AT, Encryption.NONE, false, evil);
 
         for (OutputFormat format : OutputFormat.values()) {
             new Printer(format, true, new Theme(Ansi.OFF), lines::add).print(received);

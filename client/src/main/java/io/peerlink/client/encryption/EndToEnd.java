@@ -34,7 +34,6 @@ public final class EndToEnd {
     /** What a router said of a recipient is asked again after this time, for the case that it published another key. */
     private static final long FRESH_NANOS = 60_000_000_000L;
 
-    private static final int CONTENT_TYPE_LENGTH_MAX = 127;
     private static final int RECIPIENTS_MAX = 1_000;
     private static final Executor WORK = ForkJoinPool.commonPool();
 
@@ -97,10 +96,12 @@ public final class EndToEnd {
      * with BAD_CONTENT_TYPE, which routers cannot see here, or as a query does. Completes here and now if the recipient's key is known.
      */
     public CompletableFuture<ByteString> seal(String to, String contentType, ByteString body) {
-        if (contentType.length() > CONTENT_TYPE_LENGTH_MAX
-                || !contentType.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        if (!Sealer.isContentType(contentType)) {
             return CompletableFuture.failedFuture(new PeerLinkException(
-                    ErrorCode.BAD_CONTENT_TYPE, "the content type is too long or not plain ASCII", "", false));
+                    ErrorCode.BAD_CONTENT_TYPE,
+                    "the content type is too long, not plain ASCII, or that of sealed messages",
+                    "",
+                    false));
         }
         return recipient(to).thenApply(key -> {
             try {
@@ -180,7 +181,10 @@ public final class EndToEnd {
                     "Somebody may want to read along. Nothing was sent.",
                     false);
         }
-        peers.accept(peer, published.identityKey());
+        // Somebody else may have met another one under this name meanwhile.
+        if (peers.rememberIfNew(peer, published.identityKey()) != Standing.KNOWN) {
+            throw changed(published);
+        }
         return published.encryptionKey();
     }
 

@@ -29,6 +29,6 @@ public interface Opener {
     static Opened unopened(Messages run, int place, Encryption why) {
         ByteString body = run.getBodies(place);
         boolean sealed = run.getContentType().equals(SEALED);
-        return new Opened(sealed ? why : Encryption.NONE, run.getContentType(), body);
+        return new Opened(sealed ? why : Encryption.NONE, run.getContentType(), body, false);
     }
 }

@@ -75,8 +75,7 @@ final class SealedOpener implements Opener {
             return Opener.unopened(run, place, Encryption.UNREADABLE);
         }
         Standing standing = peers.standing(header.getSender(), senderKey);
-        // What was signed with a former key belongs to the past: who delivers it now may have stolen it.
-        if (standing == Standing.OTHER || (standing == Standing.FORMER && source == Source.DELIVERY)) {
+        if (isRefused(standing, source)) {
             return Opener.unopened(run, place, Encryption.KEY_CHANGED);
         }
         Optional<ContentKey> key = unwrap(sealed);
@@ -88,14 +87,26 @@ final class SealedOpener implements Opener {
             return Opener.unopened(run, place, Encryption.FORGED);
         }
         SealedContent plain = SealedContent.parseFrom(content.get());
-        if (standing == Standing.NEW) {
-            peers.accept(header.getSender(), senderKey);
+        if (!Sealer.isContentType(plain.getContentType())) {
+            return Opener.unopened(run, place, Encryption.UNREADABLE);
         }
-        if (seen.see(header, run.getFirstSequence() + place, source) == Sight.ELSEWHERE) {
+        // Somebody else may have met another one under this name meanwhile.
+        standing = peers.rememberIfNew(header.getSender(), senderKey);
+        if (isRefused(standing, source)) {
+            return Opener.unopened(run, place, Encryption.KEY_CHANGED);
+        }
+        Sight sight = seen.see(header, run.getFirstSequence() + place, source);
+        if (sight == Sight.ELSEWHERE) {
             return Opener.unopened(run, place, Encryption.REPLAYED);
         }
         Encryption how = standing == Standing.FORMER ? Encryption.FORMER_KEY : Encryption.VERIFIED;
-        return new Opened(how, plain.getContentType(), plain.getBody());
+        boolean again = source == Source.DELIVERY && sight == Sight.AGAIN;
+        return new Opened(how, plain.getContentType(), plain.getBody(), again);
+    }
+
+    /** What was signed with a former key belongs to the past: who delivers it now may have stolen it. */
+    private static boolean isRefused(Standing standing, Source source) {
+        return standing == Standing.OTHER || (standing == Standing.FORMER && source == Source.DELIVERY);
     }
 
     /** Whether it can be remembered as seen: what one message leaves here has a bound. */

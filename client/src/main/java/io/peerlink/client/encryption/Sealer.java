@@ -26,6 +26,7 @@ final class Sealer {
     static final int SESSION_BYTES = 16;
 
     private static final int CONTENT_STEP_BYTES = 256;
+    private static final int CONTENT_TYPE_LENGTH_MAX = 127;
 
     private final Identity identity;
     private final EncryptionKey own;
@@ -96,6 +97,13 @@ final class Sealer {
     /** Bytes that the padding takes with its tag and its length; an empty one is left out. */
     private static int encoded(int padding) {
         return padding == 0 ? 0 : 1 + CodedOutputStream.computeUInt32SizeNoTag(padding) + padding;
+    }
+
+    /** As routers want it of a plain message; and a sealed message's content is no sealed message. */
+    static boolean isContentType(String text) {
+        return text.length() <= CONTENT_TYPE_LENGTH_MAX
+                && text.chars().allMatch(c -> c >= ' ' && c <= '~')
+                && !text.equals(Opener.SEALED);
     }
 
     static byte[] associated(byte[] header) {

@@ -76,14 +76,45 @@ public final class KnownPeers {
     }
 
     /**
-     * Remembers a key that is new or that the user accepted; from now on it is the one that counts.
+     * Remembers the key if nothing is remembered of the peer; never overrides.
+     *
+     * @return how it stands then: never NEW
+     * @throws PeerLinkException BAD_IDENTITY if the file cannot be read or written
+     */
+    public synchronized Standing rememberIfNew(String peer, byte[] key) {
+        Standing before = standing(peer, key);
+        if (before != Standing.NEW) {
+            return before;
+        }
+        return file.locked(() -> {
+            Standing now = standing(peer, key);
+            if (now != Standing.NEW) {
+                return now;
+            }
+            add(peer, key);
+            return Standing.KNOWN;
+        });
+    }
+
+    /**
+     * Remembers a key that is the user's own or that the user accepted, in place of the one before; from now on it is the one that
+     * counts.
      *
      * @throws PeerLinkException BAD_IDENTITY if it cannot be written
      */
     public synchronized void accept(String peer, byte[] key) {
         if (standing(peer, key) != Standing.KNOWN) {
-            file.append(peer + " " + text(key), true);
+            file.locked(() -> {
+                if (standing(peer, key) != Standing.KNOWN) {
+                    add(peer, key);
+                }
+                return key;
+            });
         }
+    }
+
+    private void add(String peer, byte[] key) {
+        file.append(peer + " " + text(key), true);
     }
 
     private List<String> known(String peer) {

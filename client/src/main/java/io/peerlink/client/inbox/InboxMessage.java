@@ -24,7 +24,7 @@ final class InboxMessage implements IncomingMessage {
         this.entry = entry;
         this.run = entry.messages();
         this.opened = opened;
-        this.redelivered = entry.attempts() > 1;
+        this.redelivered = entry.attempts() > 1 || opened.again();
     }
 
     @Override

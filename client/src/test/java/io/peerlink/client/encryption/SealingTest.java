@@ -102,9 +102,11 @@ final class SealingTest {
         assertThat(opened.text()).isEqualTo("the plain words");
         assertThat(opened.contentType()).isEmpty();
         assertThat(sealed.toStringUtf8()).doesNotContain("plain");
-        assertThat(bob.delivered(fromAlice(7, sealed)))
-                .as("delivered again where it was")
-                .isEqualTo(Encryption.VERIFIED);
+        assertThat(opened.again()).isFalse();
+        Opened again = bob.open(fromAlice(7, sealed), Source.DELIVERY);
+        assertThat(again.encryption()).as("delivered again where it was").isEqualTo(Encryption.VERIFIED);
+        assertThat(again.again()).isTrue();
+        assertThat(bob.open(fromAlice(7, sealed), Source.HISTORY).again()).isFalse();
         assertThat(carol.open(fromAlice(7, sealed), Source.HISTORY).encryption())
                 .isEqualTo(Encryption.FORGED);
     }
@@ -124,7 +126,8 @@ final class SealingTest {
         Messages plain = fromAlice(1, ByteString.copyFromUtf8("hi")).toBuilder()
                 .setContentType("")
                 .build();
-        assertThat(bob.open(plain, Source.DELIVERY)).isEqualTo(new Opened(Encryption.NONE, "", plain.getBodies(0)));
+        assertThat(bob.open(plain, Source.DELIVERY))
+                .isEqualTo(new Opened(Encryption.NONE, "", plain.getBodies(0), false));
         assertThat(Opener.none().open(plain, 0, Source.DELIVERY).text()).isEqualTo("hi");
         Opened unopened = Opener.none().open(fromAlice(1, alice.seal(bob, "x")), 0, Source.DELIVERY);
         assertThat(unopened.encryption()).isEqualTo(Encryption.NOT_OPENED);
@@ -248,6 +251,19 @@ final class SealingTest {
             assertThat(opened.encryption()).isEqualTo(Encryption.UNREADABLE);
         }
         assertThat(bob.directory.resolve("seen/bob")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Opener.SEALED, "text/\n", "text/\u00e9", "text/\u202e"})
+    void contentTypesThatRoutersRefuseAreUnreadable(String contentType) throws Exception {
+        assertThat(delivered(contentType).encryption()).isEqualTo(Encryption.UNREADABLE);
+        assertThat(delivered("x".repeat(128)).encryption()).isEqualTo(Encryption.UNREADABLE);
+        assertThat(delivered("x".repeat(127)).encryption()).isEqualTo(Encryption.VERIFIED);
+    }
+
+    private Opened delivered(String contentType) throws GeneralSecurityException {
+        ByteString sealed = alice.sealer.seal(CLUSTER, "bob", bob.key.publicKey(), contentType, ByteString.EMPTY);
+        return bob.open(fromAlice(1, sealed), Source.DELIVERY);
     }
 
     @Test

@@ -70,8 +70,8 @@ final class PrinterFuzzTest {
 
     private static List<Happening> happenings(String text) {
         return List.of(
-                new Happening.Received(ID, text, Optional.of(text), Instant.EPOCH, Encryption.NONE, text),
-                new Happening.Received(ID, text, Optional.empty(), Instant.EPOCH, Encryption.KEY_CHANGED, text),
+                new Happening.Received(ID, text, Optional.of(text), Instant.EPOCH, Encryption.NONE, false, text),
+                new Happening.Received(ID, text, Optional.empty(), Instant.EPOCH, Encryption.KEY_CHANGED, false, text),
                 new Happening.KeyAccepted(text, text),
                 new Happening.Sent(ID, text, 1),
                 new Happening.StateChanged(ID, Receipt.Kind.READ, text, Instant.EPOCH),
