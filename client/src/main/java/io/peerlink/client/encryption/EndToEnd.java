@@ -68,14 +68,14 @@ public final class EndToEnd {
     private record Recipient(CompletableFuture<byte[]> key, long askedNanos) {}
 
     /**
-     * Reads this identity's encryption key, or makes one.
+     * Reads this identity's encryption key, or makes one; and the former ones of its name.
      *
      * @throws PeerLinkException BAD_IDENTITY if that cannot be done
      */
     public EndToEnd(Identity identity, Surroundings surroundings) {
         this.identity = identity;
         this.surroundings = surroundings;
-        this.own = EncryptionKey.loadOrCreate(surroundings.directory(), identity.name());
+        this.own = EncryptionKey.loadOrCreate(surroundings.directory(), identity);
         this.peers = new KnownPeers(surroundings.directory().resolve("known_peers"));
         this.sealer = new Sealer(identity, own);
         this.opener = new SealedOpener(

@@ -3,6 +3,7 @@ package io.peerlink.client.identity;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Key files: only their owner may read them (0600, in directories of 0700), and they are there complete or not at all. */
@@ -76,36 +80,65 @@ public final class SecretFile {
             } finally {
                 Files.deleteIfExists(temporary);
             }
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            sync(directory);
         } catch (IOException e) {
             throw bad("the key file " + file + " cannot be written: " + e.getMessage(), "", e);
         }
     }
 
+    /**
+     * The other files beside this one with such names, by name.
+     *
+     * @throws PeerLinkException BAD_IDENTITY if the directory cannot be read
+     */
+    public static List<Path> others(Path file, Pattern names) {
+        Path directory = Objects.requireNonNull(file.getParent(), "a key file lies in a directory");
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(other -> !other.equals(file)
+                            && names.matcher(String.valueOf(other.getFileName()))
+                                    .matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw bad("the key files in " + directory + " cannot be listed: " + e.getMessage(), "", e);
+        }
+    }
+
     /** Puts a key file in the place of another, at once or not at all. */
     static void replace(Path from, Path to) {
-        Path directory = Objects.requireNonNull(to.getParent(), "a key file lies in a directory");
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            // The new place first: after a power cut the key may be in both, but not in none.
+            sync(Objects.requireNonNull(to.getParent(), "a key file lies in a directory"));
+            sync(Objects.requireNonNull(from.getParent(), "a key file lies in a directory"));
         } catch (IOException e) {
             throw bad("the key file " + from + " cannot be moved to " + to + ": " + e.getMessage(), "", e);
         }
     }
 
+    /** Makes it and what lacks above it, so that all of it is there after a power cut. */
     static void createDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectory(parent);
         }
         if (posix(directory)) {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } else {
             Files.createDirectories(directory);
+        }
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

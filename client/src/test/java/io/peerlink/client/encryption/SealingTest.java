@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ final class SealingTest {
         Party(Path directory, Identity identity) {
             this.identity = identity;
             this.directory = directory;
-            this.key = EncryptionKey.loadOrCreate(directory, identity.name());
+            this.key = EncryptionKey.loadOrCreate(directory, identity);
             this.peers = new KnownPeers(directory.resolve("known_peers"));
             this.sealer = new Sealer(identity, key);
         }
@@ -194,12 +195,36 @@ final class SealingTest {
     @Test
     void saysThatItWasSealedForAnotherKey() throws Exception {
         ByteString sealed = alice.seal(bob, "x");
-        Files.delete(bob.directory.resolve("keys/bob.hpke.json"));
+        Files.delete(keyFile(bob));
         Party forgetful = new Party(bob.directory, bob.identity);
         assertThat(forgetful.delivered(fromAlice(1, sealed))).isEqualTo(Encryption.NO_KEY);
         assertThat(bob.peers.key("alice"))
                 .as("nobody is remembered for a message that could not be opened")
                 .isEmpty();
+    }
+
+    private static Path keyFile(Party party) throws IOException {
+        try (Stream<Path> files = Files.list(party.directory.resolve("keys"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void anotherIdentityKeyGetsAnotherEncryptionKeyAndTheFormerOneOpensWhatWasSealedForIt() throws Exception {
+        ByteString before = alice.seal(bob, "before");
+        Files.writeString(keyFile(bob).resolveSibling("bob.x.0123456789abcdef.hpke.json"), "another peer's");
+        Party after = new Party(bob.directory, Identity.generate("bob"));
+
+        assertThat(after.key.publicKey()).isNotEqualTo(bob.key.publicKey());
+        assertThat(after.open(fromAlice(1, before), Source.DELIVERY).text()).isEqualTo("before");
+        assertThat(after.open(fromAlice(2, alice.seal(after, "after")), Source.DELIVERY)
+                        .text())
+                .isEqualTo("after");
+        assertThat(bob.delivered(fromAlice(3, alice.seal(after, "not for a thief"))))
+                .isEqualTo(Encryption.NO_KEY);
+        assertThat(new Party(bob.directory, bob.identity).key.publicKey())
+                .as("each identity key has its own")
+                .isEqualTo(bob.key.publicKey());
     }
 
     @Test
@@ -321,13 +346,13 @@ final class SealingTest {
 
     @Test
     void keyFilesAreTheirOwnersAloneAndStay() throws Exception {
-        Path file = alice.directory.resolve("keys/alice.hpke.json");
+        Path file = keyFile(alice);
         assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
-        assertThat(EncryptionKey.loadOrCreate(alice.directory, "alice").publicKey())
+        assertThat(EncryptionKey.loadOrCreate(alice.directory, alice.identity).publicKey())
                 .isEqualTo(alice.key.publicKey())
                 .hasSize(32);
         Files.writeString(file, "{}");
-        assertThatThrownBy(() -> EncryptionKey.loadOrCreate(alice.directory, "alice"))
+        assertThatThrownBy(() -> EncryptionKey.loadOrCreate(alice.directory, alice.identity))
                 .hasMessageContaining("damaged");
     }
 
