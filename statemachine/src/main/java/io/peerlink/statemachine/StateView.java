@@ -76,6 +76,9 @@ public interface StateView {
     /** Whom the peer blocks, by name. */
     List<String> blockedBy(String peer, String afterName, int namesMax);
 
+    /** Whether the peer blocks the other. */
+    boolean isBlocked(String peer, String other);
+
     /** Codes that let their holders register, in the order of their hashes; expired ones may be among them. */
     List<InviteView> invites(int invitesMax);
 

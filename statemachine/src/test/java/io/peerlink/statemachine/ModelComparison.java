@@ -131,6 +131,8 @@ final class ModelComparison {
 
     private void compareDoors(String name, Model.Peer peer) {
         assertThat(view.blockedBy(name, "", 100)).containsExactlyElementsOf(peer.blocked);
+        assertThat(peer.blocked).allMatch(other -> view.isBlocked(name, other));
+        assertThat(view.isBlocked(name, "nobody")).isFalse();
         assertThat(view.invitationsOf(name, "", 100).stream().map(InvitationView::group))
                 .containsExactlyElementsOf(peer.invitations.keySet());
         assertThat(view.invitationsOf(name, "", 100).stream().map(InvitationView::by))

@@ -172,8 +172,10 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
             if (view.members(peer, "", 1).isPresent()) {
                 throw refusal(ErrorCode.NOT_A_PEER, peer + " is a group: it has no key to encrypt with");
             }
-            PeerKeysView keys =
-                    view.peerKeys(peer).orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name"));
+            // As a send is answered: whom a peer blocks is not told that there is one.
+            PeerKeysView keys = view.peerKeys(peer)
+                    .filter(known -> !view.isBlocked(peer, caller))
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name"));
             return GetPeerKeysResponse.newBuilder()
                     .setIdentityKey(keys.identityKey())
                     .setEncryptionKey(keys.encryptionKey())

@@ -106,6 +106,11 @@ public final class SnapshotStateView implements StateView {
     }
 
     @Override
+    public boolean isBlocked(String peer, String other) {
+        return ask(rows -> rows.get(Tables.BLOCKS, KeyCodec.names(peer, other)) != null);
+    }
+
+    @Override
     public List<InviteView> invites(int invitesMax) {
         return ask(rows -> AccessReader.invites(rows, invitesMax));
     }
