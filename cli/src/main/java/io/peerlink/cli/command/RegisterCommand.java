@@ -2,6 +2,7 @@ package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.KeyPublication;
 import io.peerlink.cli.output.Happening;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.PeerLinkClient;
@@ -58,7 +59,7 @@ public final class RegisterCommand implements Callable<Integer> {
                 Identity.adoptNext(directory, who);
             }
             // So that others can send to it end to end encrypted from now on.
-            PeerTask.await(client.keyPublished(), options.timeout());
+            KeyPublication.await(client, options.timeout());
             options.printer().print(new Happening.Registered(client.name()));
         }
         return ExitCode.OK.number();

@@ -2,6 +2,7 @@ package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
+import io.peerlink.cli.KeyPublication;
 import io.peerlink.cli.output.Happening;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.ErrorCode;
@@ -12,8 +13,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Spec;
             "Peers who met you before refuse to send you end to end encrypted until they accept the new key: tell them."
         })
 public final class RotateKeyCommand implements Callable<Integer> {
-    private static final Logger LOGGER = LoggerFactory.getLogger(RotateKeyCommand.class);
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -56,15 +53,14 @@ public final class RotateKeyCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    /** The key for sealed messages was signed with the old one, so the routers dropped it. */
-    private static void publishKey(CommonOptions options, String name) throws InterruptedException {
+    /** The routers dropped the former key for sealed messages, which was signed with the old one; the new one has another. */
+    private static void publishKey(CommonOptions options, String name) {
         ClientBuilder peer = CommonOptions.sealing(options.existingPeer(name)).requestTimeout(options.timeout());
         try (PeerLinkClient client = peer.build()) {
             client.connect();
-            PeerTask.await(client.keyPublished(), options.timeout());
+            KeyPublication.await(client, options.timeout());
         } catch (PeerLinkException e) {
-            // The key is changed all the same, and the next shell publishes.
-            LOGGER.warn("the key for sealed messages is not published yet: {}", e.getMessage());
+            KeyPublication.note(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.peerlink.cli.shell;
 
 import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.KeyPublication;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.PeerLinkClient;
@@ -47,7 +48,7 @@ interface PeerSource {
                     client.connect();
                     if (register) {
                         // Whoever reads that the name is registered may send to it end to end encrypted at once.
-                        client.keyPublished().join();
+                        KeyPublication.await(client, requestTimeout(options.timeout()));
                     }
                     return client;
                 } catch (RuntimeException e) {
