@@ -1,13 +1,16 @@
 package io.peerlink.integration.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.peerlink.client.Encryption;
+import io.peerlink.client.ErrorCode;
 import io.peerlink.client.HistoryMessage;
 import io.peerlink.client.IncomingMessage;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.admin.ClusterAdmin;
 import io.peerlink.client.identity.Fingerprint;
 import io.peerlink.client.identity.Identity;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -164,7 +168,29 @@ final class SealedIT {
     }
 
     @Test
-    void aKeyThatWasRotatedIsAChangedOneForWhoMetTheFormer() {
+    void whomAPeerBlocksIsNotToldItsKeys() {
+        try (PeerLinkClient dan = sealing("dan");
+                PeerLinkClient eve = sealing("eve")) {
+            assertThat(eve.keys("dan").join().receivesSealed()).isTrue();
+            dan.block("eve").join();
+            assertUnknown(eve.keys("nobody-at-all"));
+            assertUnknown(eve.keys("dan"));
+            assertThat(dan.keys("eve").join().receivesSealed()).isTrue();
+            dan.unblock("eve").join();
+            assertThat(eve.keys("dan").join().receivesSealed()).isTrue();
+        }
+    }
+
+    private static void assertUnknown(CompletableFuture<?> keys) {
+        assertThatThrownBy(keys::join)
+                .cause()
+                .hasMessage("no peer has this name")
+                .isInstanceOfSatisfying(
+                        PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_NAME));
+    }
+
+    @Test
+    void aKeyThatWasRotatedIsAChangedOneForWhoMetTheFormer() throws IOException {
         assertThat(exitCodeOf("turn-a", "--id", "tea", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("turn-b", "--id", "teo", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("turn-a", "--id", "tea", "send", "teo", "--encrypt", "before"))
@@ -173,6 +199,11 @@ final class SealedIT {
 
         assertThat(exitCodeOf("turn-b", "--id", "teo", "rotate-key")).isEqualTo(OK);
 
+        try (Stream<Path> keys = Files.list(data.resolve("turn-b/peerlink/keys"))) {
+            assertThat(keys.filter(key -> key.toString().endsWith(".hpke.json")))
+                    .as("one of each identity key")
+                    .hasSize(2);
+        }
         assertThat(exitCodeOf("turn-a", "--id", "tea", "send", "teo", "--encrypt", "x"))
                 .isEqualTo(NOT_AUTHORISED);
         assertThat(exitCodeOf("turn-a", "--id", "tea", "keys", "accept", "teo", fingerprint(before)))
