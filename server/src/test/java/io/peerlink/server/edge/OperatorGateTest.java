@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,23 @@ final class OperatorGateTest {
                         "\"operator\":\"ann\",\"call\":\"LockPeer\",\"what\":\"peer=bob ttl_ms=60000\",\"result\":\"asked\"",
                         "\"operator\":\"ann\",\"call\":\"LockPeer\",\"what\":\"peer=bob ttl_ms=60000\","
                                 + "\"result\":\"UNKNOWN_NAME\"");
+    }
+
+    @Test
+    void doesNothingThatCannotBeWrittenDown() throws Exception {
+        AuditLog audit = AuditLog.open(directory, InstantSource.system());
+        OperatorGate mute =
+                new OperatorGate(ConfigLoader.load(Optional.empty(), Map.of()), audit, new Random(1), METERS);
+        audit.close();
+        AtomicBoolean done = new AtomicBoolean();
+
+        assertThatThrownBy(() -> mute.admit(call(REQUEST, ByteString.EMPTY), Runnable::run, operator -> {
+                            done.set(true);
+                            return CompletableFuture.completedFuture(operator);
+                        })
+                        .join())
+                .hasMessageContaining("the audit log cannot be written");
+        assertThat(done).isFalse();
     }
 
     private void refused(OperatorGate.Call call, String why) {
