@@ -59,6 +59,7 @@ public final class Rehearsal {
             new ClusterAdmin(cluster.servers(), PATIENCE).transferLeadership(Optional.of(archiving.id()));
             CompletableFuture<Void> came = new CompletableFuture<>();
             client.subscribe(message -> came.complete(null));
+            client.keyPublished().join();
             client.sendAsync(OutgoingMessage.text("rehearsal", "hello").sealed())
                     .join();
             came.join();

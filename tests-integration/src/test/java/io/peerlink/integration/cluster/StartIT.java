@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.peerlink.cli.local.LocalCluster;
 import io.peerlink.cli.local.LocalRouter;
+import io.peerlink.cli.local.RouterPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,30 @@ final class StartIT {
             }
         }
         assertThat(file).hasContent("x");
+    }
+
+    /** The build goes on without archives where a JVM makes none, so a rehearsal that fails would show in nothing but slow starts. */
+    @Test
+    void classesComeFromTheArchivesThatTheBuildMade() throws Exception {
+        Path loaded = scratch.resolve("loaded");
+        Map<String, String> logging = Map.of("PEERLINK_JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
+        RouterPlace place = new RouterPlace(RouterPlace.LOOPBACK.host(), List.of(), logging);
+        try (LocalCluster cluster =
+                LocalCluster.prepare(Distribution.home(), scratch.resolve("quick"), List.of(place), "")) {
+            cluster.start();
+            cluster.awaitLeader(TestCluster.PATIENCE);
+        }
+        assertThat(loaded).content().containsPattern("io.peerlink.server.PeerLinkServer source: shared objects file");
+
+        ProcessBuilder command = new ProcessBuilder(
+                Distribution.home().resolve("bin/peerlink").toString(), "cluster", "status", "--help");
+        command.environment().putAll(logging);
+        assertThat(command.redirectErrorStream(true)
+                        .redirectOutput(scratch.resolve("help").toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(loaded).content().containsPattern("io.peerlink.cli.PeerLinkCli source: shared objects file");
     }
 
     @Test
