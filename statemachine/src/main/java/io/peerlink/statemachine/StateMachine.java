@@ -39,7 +39,7 @@ public final class StateMachine implements AutoCloseable {
 
     private StateMachine(RocksStore store) {
         this.store = store;
-        this.checkpoints = new CheckpointWriter(store, FORMAT);
+        this.checkpoints = new CheckpointWriter(store, FORMAT, StateMachine::position);
         this.view = new SnapshotStateView(store, memory.hashes());
     }
 
@@ -123,16 +123,24 @@ public final class StateMachine implements AutoCloseable {
     }
 
     /**
-     * Does beforehand, beside the apply thread, what takes long of the next {@link #checkpoint}. One thread at a time, any
-     * other.
+     * Makes a checkpoint while entries are applied, complete but for its place: {@link Checkpoint#moveTo} gives it that. It
+     * holds what was applied when this was called, and perhaps some of what came since. One thread at a time, any.
+     *
+     * @param parent where finished ones lie; only read
+     * @param place its directory for the time being, on the same file system; what is there is deleted
      */
-    public void prepareCheckpoint() {
-        checkpoints.prepare();
+    public Checkpoint prepareCheckpoint(Path parent, Path place) {
+        return checkpoints.prepare(parent, place);
     }
 
     @Override
     public void close() {
         store.close();
+    }
+
+    private static LogPosition position(Path database) {
+        var applied = RocksStore.peek(database, Tables.APPLIED, Tables.appliedKey());
+        return applied == null ? LogPosition.NONE : new LogPosition(applied.getTerm(), applied.getIndex());
     }
 
     private static void checkFormat(RocksStore store) {

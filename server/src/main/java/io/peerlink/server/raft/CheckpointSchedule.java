@@ -1,6 +1,7 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when a checkpoint is due, by entries and by bytes applied since the newest one: either can be what a restart takes
- * long to replay. Has a thread of its own, which writes the bulk of the tables before the apply thread is asked to stand
- * still for the rest.
+ * Decides when a checkpoint is due: each time when so many entries were applied, and before that when bytes were. Either can be
+ * what a restart takes long to replay. Has a thread of its own, which makes it while entries are applied.
  */
 final class CheckpointSchedule implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointSchedule.class);
@@ -25,13 +25,23 @@ final class CheckpointSchedule implements AutoCloseable {
         created.setDaemon(true);
         return created;
     });
+    /** Of this router's turn behind the first one's, in entries. */
+    private final long offset;
+
     /** The last one asked for. Own thread. */
     private CompletableFuture<?> running = CompletableFuture.completedFuture("none");
 
-    CheckpointSchedule(ReplicatedStateMachine stateMachine, Membership membership, ServerConfig.Raft limits) {
+    CheckpointSchedule(ReplicatedStateMachine stateMachine, Membership membership, ServerConfig config) {
         this.stateMachine = stateMachine;
         this.membership = membership;
-        this.limits = limits;
+        this.limits = config.raft();
+        List<String> ids = config.routers().stream()
+                .map(ServerConfig.RouterAddress::id)
+                .sorted()
+                .toList();
+        this.offset = (long) limits.checkpointEntries()
+                * Math.max(0, ids.indexOf(config.routerId()))
+                / Math.max(1, ids.size());
     }
 
     void start() {
@@ -42,7 +52,7 @@ final class CheckpointSchedule implements AutoCloseable {
         try {
             if (running.isDone() && isDue()) {
                 stateMachine.prepareCheckpoint();
-                running = membership.checkpoint();
+                running = membership.takeCheckpoint();
             }
         } catch (RuntimeException e) {
             // The next turn tries again; if the disk is at fault, the next entry that is applied ends the process.
@@ -53,8 +63,13 @@ final class CheckpointSchedule implements AutoCloseable {
     }
 
     private boolean isDue() {
-        return stateMachine.entriesSinceCheckpoint() >= limits.checkpointEntries()
+        return turn(stateMachine.appliedIndex()) > turn(stateMachine.newestIndex())
                 || stateMachine.bytesSinceCheckpoint() >= limits.checkpointBytes();
+    }
+
+    /** Routers take turns: at the same entry, each would make the others wait for processor and disk. */
+    private long turn(long index) {
+        return Math.floorDiv(index - offset, limits.checkpointEntries());
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Membership {
     private final RaftServer server;
     private final RaftGroupId groupId;
     private final ClientId clientId;
+    private final Checkpoints checkpoints;
     /** Twice the time between heartbeats. */
     private final long missedBeatsMs;
 
@@ -64,10 +65,17 @@ public final class Membership {
     /**
      * Speaks for one member.
      *
+     * @param checkpoints of this member
      * @param electionTimeoutMin the shortest silence after which a follower stands for election; twice the time between heartbeats
      * @param electionTimeoutMax the longest
      */
-    Membership(RaftServer server, RaftGroupId groupId, Duration electionTimeoutMin, Duration electionTimeoutMax) {
+    Membership(
+            RaftServer server,
+            RaftGroupId groupId,
+            Checkpoints checkpoints,
+            Duration electionTimeoutMin,
+            Duration electionTimeoutMax) {
+        this.checkpoints = checkpoints;
         this.missedBeatsMs = electionTimeoutMin.toMillis();
         this.silenceMaxMs = SILENCE_MAX_TIMEOUTS * electionTimeoutMax.toMillis();
         this.server = server;
@@ -245,8 +253,21 @@ public final class Membership {
         steadyFollowers.look(inStep);
     }
 
-    /** Makes a checkpoint of this router's state, whatever it leads or follows. */
+    /** Makes a checkpoint of all that this router has applied, whatever it leads or follows. */
     public CompletableFuture<MembershipOutcome> checkpoint() {
+        return checkpointWith(checkpoints.demand());
+    }
+
+    /** Ratis has one under way at a time, and answers with it whoever asks meanwhile: it may have begun too early. */
+    private CompletableFuture<MembershipOutcome> checkpointWith(long index) {
+        return takeCheckpoint()
+                .thenCompose(outcome -> outcome instanceof MembershipOutcome.Done && checkpoints.newestIndex() < index
+                        ? checkpointWith(index)
+                        : done(outcome));
+    }
+
+    /** Has the checkpoint announced that was prepared, or makes one if there is none. */
+    CompletableFuture<MembershipOutcome> takeCheckpoint() {
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, server.getId(), groupId, callIds.incrementAndGet(), CHECKPOINT_TIMEOUT_MS, 1);
         return ask(() -> server.snapshotManagementAsync(request), server.getId().toString());

@@ -93,9 +93,9 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                 .setOption(StartupOption.RECOVER)
                 .build();
         this.electionTimeoutMax = config.raft().electionTimeoutMax();
-        this.membership =
-                new Membership(server, group.getGroupId(), config.raft().electionTimeoutMin(), electionTimeoutMax);
-        this.checkpoints = new CheckpointSchedule(stateMachine, membership, config.raft());
+        this.membership = new Membership(
+                server, group.getGroupId(), stateMachine, config.raft().electionTimeoutMin(), electionTimeoutMax);
+        this.checkpoints = new CheckpointSchedule(stateMachine, membership, config);
         this.closedLogWatch = new ClosedLogWatch(this::division, server.getId(), halt);
         this.diskProbe = new DiskProbe(config.dataDir().resolve("disk.probe"), this::syncedIndex, halt);
     }
@@ -205,7 +205,7 @@ public final class RaftNode implements LinearizableReads, AutoCloseable {
                         .max()
                         .orElse(0),
                 division.getInfo().getLastAppliedIndex(),
-                stateMachine.checkpointIndex(),
+                stateMachine.newestIndex(),
                 !division.getInfo().isLeader() || membership.hasMajority(),
                 members);
     }

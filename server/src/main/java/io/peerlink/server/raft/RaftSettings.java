@@ -109,9 +109,11 @@ final class RaftSettings {
         // The open segment is on the heap, entry by entry, and so are closed ones up to this. Followers in step never
         // read
         // them, and one that is behind reads files.
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 1);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 0);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        // Direct memory, all of it in use from the start. Must hold the largest entry.
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4160KB"));
         // Each term begins with a new segment, on all routers at once, in the middle of a takeover. Its first sync
         // waits
         // for what was preallocated: on a quiet disk 15 ms for Ratis' 4 MB, 1.2 ms for 1 MB.

@@ -45,10 +45,11 @@ import org.slf4j.LoggerFactory;
  * <p>Anything thrown while applying means that this router cannot follow the log. Ratis would close the division and leave
  * the JVM alive, so the process is halted here instead.
  */
-final class ReplicatedStateMachine extends BaseStateMachine {
+final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoints {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReplicatedStateMachine.class);
 
     private final Path liveDirectory;
+    private final Path nextDirectory;
     private final KeptConfiguration kept;
     private final InFlightBatches inFlight;
     private final RaftListener listener;
@@ -59,12 +60,31 @@ final class ReplicatedStateMachine extends BaseStateMachine {
     private @Nullable StateMachine state;
     private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
     private final RaftCounts counts = new RaftCounts();
+    private final Object preparing = new Object();
+
+    /** Guarded by {@code preparing}. */
+    private @Nullable Prepared prepared;
+
+    /** The highest entry that somebody wants in the next checkpoint. */
+    private final AtomicLong demanded = new AtomicLong();
+
+    /**
+     * A checkpoint without its name.
+     *
+     * @param bytes of commands that were applied between the one before and the begin of this one
+     */
+    private record Prepared(Checkpoint checkpoint, long bytes) {
+        boolean coversAtLeast(long index) {
+            return checkpoint.position().index() >= index;
+        }
+    }
 
     /**
      * @param halt for a log that cannot be written
      */
     ReplicatedStateMachine(Path dataDirectory, InFlightBatches inFlight, RaftListener listener, Halt halt) {
         this.liveDirectory = dataDirectory.resolve("live");
+        this.nextDirectory = dataDirectory.resolve("next-checkpoint");
         this.kept = KeptConfiguration.in(dataDirectory);
         this.inFlight = inFlight;
         this.listener = listener;
@@ -123,25 +143,59 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         return Batch.parseFrom(data.asReadOnlyByteBuffer());
     }
 
+    /**
+     * Apply thread. Announces the checkpoint that was prepared, which ends a little before what is applied now, or, if somebody
+     * asked for everything, makes one of that.
+     */
     @Override
     public long takeSnapshot() throws IOException {
         TermIndex applied = getLastAppliedTermIndex();
         if (applied.getIndex() < 0) {
             return -1;
         }
-        long start = System.nanoTime();
         try {
-            Checkpoint checkpoint =
-                    open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
+            Checkpoint checkpoint = takePrepared().orElseGet(() -> makeNow(applied));
             snapshots.announce(checkpoint);
-            bytesSinceCheckpoint.set(0);
-            keepConfiguration(applied.getIndex());
-            counts.checkpointed(System.nanoTime() - start);
+            long index = checkpoint.position().index();
+            keepConfiguration(index);
+            return index;
         } catch (RuntimeException e) {
             throw new IOException("no checkpoint at " + applied, e);
         }
-        LOGGER.info("checkpoint {} made in {} ms", applied, (System.nanoTime() - start) / 1_000_000);
-        return applied.getIndex();
+    }
+
+    private Optional<Checkpoint> takePrepared() {
+        synchronized (preparing) {
+            Prepared ready = prepared;
+            prepared = null;
+            if (ready == null || !ready.coversAtLeast(Math.max(demanded.get(), newestIndex() + 1))) {
+                return Optional.empty();
+            }
+            bytesSinceCheckpoint.addAndGet(-ready.bytes());
+            return Optional.of(ready.checkpoint().moveTo(snapshots.directory()));
+        }
+    }
+
+    private Checkpoint makeNow(TermIndex applied) {
+        long start = System.nanoTime();
+        Checkpoint made =
+                open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
+        bytesSinceCheckpoint.set(0);
+        noteMade(made, start);
+        return made;
+    }
+
+    private void noteMade(Checkpoint made, long start) {
+        long nanos = System.nanoTime() - start;
+        counts.checkpointed(nanos);
+        LOGGER.info("checkpoint {} made in {} ms", made.position(), nanos / 1_000_000);
+    }
+
+    @Override
+    public long demand() {
+        long applied = getLastAppliedTermIndex().getIndex();
+        demanded.accumulateAndGet(applied, Math::max);
+        return applied;
     }
 
     /** Called at the end of an installed snapshot, on a gRPC thread, under Ratis' locks. */
@@ -171,13 +225,25 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         }
     }
 
-    /** Does the long part of the next checkpoint while apply goes on. One thread at a time, any. */
+    /** Makes a checkpoint while apply goes on; {@link #takeSnapshot} gives it its name. One thread at a time, any. */
     void prepareCheckpoint() {
         lock.readLock().lock();
         try {
-            open().prepareCheckpoint();
+            long start = System.nanoTime();
+            long bytes = bytesSinceCheckpoint.get();
+            prepared(null);
+            Checkpoint made = open().prepareCheckpoint(snapshots.directory(), nextDirectory);
+            noteMade(made, start);
+            prepared(new Prepared(made, bytes));
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    private void prepared(@Nullable Prepared now) {
+        // Not while one is being given its name: what is at its place would be deleted meanwhile.
+        synchronized (preparing) {
+            prepared = now;
         }
     }
 
@@ -201,13 +267,13 @@ final class ReplicatedStateMachine extends BaseStateMachine {
         return bytesSinceCheckpoint.get();
     }
 
-    /** Entries applied since the newest checkpoint. */
-    long entriesSinceCheckpoint() {
-        return getLastAppliedTermIndex().getIndex() - checkpointIndex();
+    /** Index of the last entry that was applied. */
+    long appliedIndex() {
+        return getLastAppliedTermIndex().getIndex();
     }
 
-    /** Index of the newest finished checkpoint; 0 if there is none. */
-    long checkpointIndex() {
+    @Override
+    public long newestIndex() {
         var latest = snapshots.getLatestSnapshot();
         return latest == null ? 0 : latest.getIndex();
     }

@@ -14,8 +14,25 @@ import org.apache.ratis.server.RaftServer;
 public final class MembershipStandIn {
     private MembershipStandIn() {}
 
+    /** Whose checkpoints hold everything. */
+    static final Checkpoints AT_ONCE = new Checkpoints() {
+        @Override
+        public long demand() {
+            return 0;
+        }
+
+        @Override
+        public long newestIndex() {
+            return 0;
+        }
+    };
+
     /** The router n1, which can only make checkpoints. */
     public static Membership makingCheckpoints(Runnable onCheckpoint) {
+        return makingCheckpoints(onCheckpoint, AT_ONCE);
+    }
+
+    static Membership makingCheckpoints(Runnable onCheckpoint, Checkpoints checkpoints) {
         Function<Object[], Object> make = arguments -> {
             onCheckpoint.run();
             return CompletableFuture.completedFuture(RaftClientReply.newBuilder()
@@ -25,6 +42,7 @@ public final class MembershipStandIn {
         };
         RaftServer server = StandIn.of(
                 RaftServer.class, Map.of("getId", none -> RaftPeerId.valueOf("n1"), "snapshotManagementAsync", make));
-        return new Membership(server, RaftGroupId.randomId(), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return new Membership(
+                server, RaftGroupId.randomId(), checkpoints, Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.LeaderInfoProto;
@@ -80,7 +81,12 @@ final class MembershipTest {
     }
 
     private static MembershipOutcome transfer(Duration electionTimeoutMax, long silentMs, Optional<String> to) {
-        return new Membership(leader(silentMs), RaftGroupId.randomId(), electionTimeoutMax, electionTimeoutMax)
+        return new Membership(
+                        leader(silentMs),
+                        RaftGroupId.randomId(),
+                        MembershipStandIn.AT_ONCE,
+                        electionTimeoutMax,
+                        electionTimeoutMax)
                 .transfer(to)
                 .join();
     }
@@ -97,11 +103,39 @@ final class MembershipTest {
                 .isEqualTo(new MembershipOutcome.Refused(MembershipOutcome.Reason.NO_PROGRESS, "no follower answers"));
     }
 
+    /** Ratis answers whoever asks while one is being made with that one. */
+    @Test
+    void aCheckpointThatBeganBeforeItWasAskedForIsNotEnough() {
+        AtomicLong made = new AtomicLong(7);
+        Checkpoints checkpoints = new Checkpoints() {
+            @Override
+            public long demand() {
+                return 9;
+            }
+
+            @Override
+            public long newestIndex() {
+                return made.get();
+            }
+        };
+
+        MembershipOutcome outcome = MembershipStandIn.makingCheckpoints(made::incrementAndGet, checkpoints)
+                .checkpoint()
+                .join();
+
+        assertThat(outcome).isInstanceOf(MembershipOutcome.Done.class);
+        assertThat(made).hasValue(9);
+    }
+
     @Test
     void tellsWhoIsToLeadWhileLeadershipMoves() {
         CompletableFuture<RaftClientReply> moved = new CompletableFuture<>();
         Membership membership = new Membership(
-                leader(1, request -> moved), RaftGroupId.randomId(), Duration.ofSeconds(1), Duration.ofSeconds(1));
+                leader(1, request -> moved),
+                RaftGroupId.randomId(),
+                MembershipStandIn.AT_ONCE,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1));
         assertThat(membership.successor()).isEmpty();
 
         CompletableFuture<MembershipOutcome> outcome = membership.transfer(Optional.of("n2"));

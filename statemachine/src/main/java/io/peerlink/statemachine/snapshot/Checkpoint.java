@@ -6,6 +6,7 @@ import io.peerlink.statemachine.LogPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,13 +15,36 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A finished checkpoint directory {@code <term>_<index>} with its manifest. Immutable once it has this name.
+ * A checkpoint: a directory with a manifest. Its name is {@code <term>_<index>} where finished ones lie; immutable once it has
+ * this name.
  *
  * @param directory where it lies
  * @param position the log position it covers
  */
 public record Checkpoint(Path directory, LogPosition position) {
     private static final Pattern NAME = Pattern.compile("(\\d{1,18})_(\\d{1,18})");
+
+    static Checkpoint at(Path parent, LogPosition position) {
+        return new Checkpoint(parent.resolve(position.term() + "_" + position.index()), position);
+    }
+
+    /**
+     * Gives a checkpoint that is complete and synced its name, in one step; it is on disk when this returns.
+     *
+     * @param parent where finished ones lie, on the same file system; holds none of this position
+     */
+    public Checkpoint moveTo(Path parent) {
+        Checkpoint named = at(parent, position);
+        // Left over from a transfer that broke off, if anything: a finished one is never made again.
+        CheckpointFiles.delete(named.directory);
+        try {
+            Files.move(directory, named.directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new CheckpointException("cannot rename " + directory, e);
+        }
+        CheckpointFiles.sync(parent);
+        return named;
+    }
 
     /** Finished checkpoints under {@code parent}, newest first; temporary and foreign names are passed over. */
     public static List<Checkpoint> list(Path parent) {

@@ -8,96 +8,78 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
-/**
- * Makes checkpoints of the open database: under a temporary name until everything is on disk. {@link #write} belongs to the
- * apply thread, which stands still meanwhile; {@link #prepare} takes most of the work off it.
- */
+/** Makes checkpoints of the open database, which have no name until everything is on disk. */
 public final class CheckpointWriter {
     private final RocksStore store;
     private final int format;
-    /** Table files of the open database that were read before, by path. */
-    private volatile Map<Path, CheckpointFile> prepared = Map.of();
+    private final Function<Path, LogPosition> positions;
 
     /**
      * @param format layout of the tables
+     * @param positions tells of a database that is not open which entry it ends with
      */
-    public CheckpointWriter(RocksStore store, int format) {
+    public CheckpointWriter(RocksStore store, int format, Function<Path, LogPosition> positions) {
         this.store = store;
         this.format = format;
+        this.positions = positions;
     }
 
     /**
-     * Writes what is in memory to table files, syncs and reads them, so that the next {@link #write} only has to do so with
-     * what came since. One thread at a time, other than the apply thread.
+     * Makes a checkpoint while the apply thread goes on, complete but for its place: {@link Checkpoint#moveTo} gives it that.
+     * It ends with an entry of the time of the call or a later one. One thread at a time.
+     *
+     * @param parent where finished ones lie; only read
+     * @param place its directory for the time being; what is there is deleted
      */
-    public void prepare() {
-        store.visitTables(files -> {
-            Map<Path, CheckpointFile> known = prepared;
-            Map<Path, CheckpointFile> now = new TreeMap<>();
-            for (Path file : files) {
-                if (CheckpointFiles.isTable(file)) {
-                    CheckpointFile described = known.get(file);
-                    if (described == null) {
-                        CheckpointFiles.sync(file);
-                        described = CheckpointFiles.describe(file);
-                    }
-                    now.put(file, described);
-                }
-            }
-            prepared = now;
-        });
-    }
-
-    /** Makes {@code parent/<term>_<index>}, unless it is there already. */
-    public Checkpoint write(Path parent, LogPosition position) {
-        String name = position.term() + "_" + position.index();
-        Checkpoint checkpoint = new Checkpoint(parent.resolve(name), position);
-        if (Files.isRegularFile(checkpoint.directory().resolve(Manifest.FILE_NAME))) {
-            return checkpoint;
-        }
-        CheckpointFiles.delete(checkpoint.directory());
-        Path temporary = parent.resolve(".tmp-" + name);
-        CheckpointFiles.recreate(temporary);
-        CheckpointFiles.delete(temporary);
-        store.copyTo(temporary);
-        Map<String, CheckpointFile> known = preparedTables(temporary);
-        known.putAll(knownTables(parent, temporary));
-        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                .setFormat(format)
-                .setTerm(position.term())
-                .setIndex(position.index());
-        for (Path file : CheckpointFiles.list(temporary)) {
-            CheckpointFile described = known.get(file.getFileName().toString());
-            manifest.addFiles(described == null ? CheckpointFiles.describe(file) : described);
-            CheckpointFiles.sync(file);
-        }
-        Manifest.write(temporary, manifest.build());
-        CheckpointFiles.sync(temporary.resolve(Manifest.FILE_NAME));
-        CheckpointFiles.sync(temporary);
-        try {
-            Files.move(temporary, checkpoint.directory(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new CheckpointException("cannot rename " + temporary, e);
-        }
-        CheckpointFiles.sync(parent);
+    public Checkpoint prepare(Path parent, Path place) {
+        CheckpointFiles.delete(place);
+        store.copyTo(place);
+        Checkpoint checkpoint = new Checkpoint(place, positions.apply(place));
+        complete(checkpoint, parent);
         return checkpoint;
     }
 
-    private Map<String, CheckpointFile> preparedTables(Path temporary) {
-        Map<String, CheckpointFile> known = new TreeMap<>();
-        prepared.forEach((path, file) -> {
-            if (isSameFile(path, temporary.resolve(file.getName()))) {
-                known.put(file.getName(), file);
-            }
-        });
-        return known;
+    /** Makes {@code parent/<term>_<index>}, unless it is there already. Apply thread, which stands still meanwhile. */
+    public Checkpoint write(Path parent, LogPosition position) {
+        Checkpoint checkpoint = Checkpoint.at(parent, position);
+        if (Files.isRegularFile(checkpoint.directory().resolve(Manifest.FILE_NAME))) {
+            return checkpoint;
+        }
+        Path temporary = parent.resolve(".tmp-" + checkpoint.directory().getFileName());
+        CheckpointFiles.recreate(temporary);
+        CheckpointFiles.delete(temporary);
+        store.copyTo(temporary);
+        Checkpoint unnamed = new Checkpoint(temporary, position);
+        complete(unnamed, parent);
+        return unnamed.moveTo(parent);
     }
 
-    /** Table files that the newest checkpoint holds too (the same file, by hard link): no need to read them again. */
+    /** Adds the manifest, and has all of it on disk. */
+    private void complete(Checkpoint checkpoint, Path parent) {
+        Path directory = checkpoint.directory();
+        Map<String, CheckpointFile> known = knownTables(parent, directory);
+        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
+                .setFormat(format)
+                .setTerm(checkpoint.position().term())
+                .setIndex(checkpoint.position().index());
+        for (Path file : CheckpointFiles.list(directory)) {
+            CheckpointFile described = known.get(file.getFileName().toString());
+            if (described == null) {
+                CheckpointFiles.sync(file);
+                described = CheckpointFiles.describe(file);
+            }
+            manifest.addFiles(described);
+        }
+        Manifest.write(directory, manifest.build());
+        CheckpointFiles.sync(directory.resolve(Manifest.FILE_NAME));
+        CheckpointFiles.sync(directory);
+    }
+
+    /** Table files that the newest checkpoint holds too (the same file, by hard link): synced and read when that was made. */
     private static Map<String, CheckpointFile> knownTables(Path parent, Path temporary) {
         Map<String, CheckpointFile> known = new TreeMap<>();
         for (Checkpoint newest : Checkpoint.list(parent).stream().limit(1).toList()) {

@@ -1,5 +1,6 @@
 package io.peerlink.statemachine.store;
 
+import com.google.protobuf.MessageLite;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.FlushOptions;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Logger;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -31,7 +34,6 @@ public final class RocksStore implements AutoCloseable {
     private final ArrayDeque<AbstractNativeReference> handles = new ArrayDeque<>();
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
-    private final Path directory;
     private final RocksSettings settings;
     private final RocksDB db;
     private final WriteOptions writeOptions;
@@ -40,7 +42,6 @@ public final class RocksStore implements AutoCloseable {
     private boolean closed;
 
     private RocksStore(Path directory) {
-        this.directory = directory;
         RocksDB.loadLibrary();
         settings = new RocksSettings();
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -89,41 +90,57 @@ public final class RocksStore implements AutoCloseable {
         return new ReadSnapshot(this, db.getSnapshot());
     }
 
-    /** Writes everything to table files and links them into a directory that must not exist yet. */
-    public void copyTo(Path directory) {
-        run("checkpoint", () -> {
-            flush();
-            try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(db)) {
-                checkpoint.createCheckpoint(directory.toString());
-            }
-        });
-    }
-
     /**
-     * Writes everything to table files and shows them all; they stay as they are until the visit is over. Any thread; the
-     * apply thread may go on meanwhile.
+     * Writes everything to table files and links them into a directory that must not exist yet. Any thread; the apply thread
+     * may go on meanwhile. What is copied then ends with some entry, whole: a transaction is one write, and all families are
+     * flushed together.
      */
-    public void visitTables(Consumer<List<Path>> visitor) {
+    public void copyTo(Path directory) {
         open.readLock().lock();
         try {
             if (closed) {
                 throw new StoreException("database is closed");
             }
-            run("flush", () -> {
-                flush();
-                db.disableFileDeletions();
-                try {
-                    // Named as if the directory were the root.
-                    visitor.accept(db.getLiveFiles(false).files.stream()
-                            .map(name -> directory.resolve(name.substring(1)))
-                            .toList());
-                } finally {
-                    db.enableFileDeletions();
+            run("checkpoint", () -> {
+                try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(db)) {
+                    checkpoint.createCheckpoint(directory.toString());
                 }
             });
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    /** One row of a database that is not open, and stays as it is. */
+    public static <V extends MessageLite> @Nullable V peek(Path directory, Table<V> table, byte[] key) {
+        RocksDB.loadLibrary();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        // Else it would begin a log file in the directory that it only reads.
+        try (Logger silent = silence();
+                DBOptions options = new DBOptions().setLogger(silent);
+                ColumnFamilyOptions family = new ColumnFamilyOptions();
+                RocksDB files = RocksDB.openReadOnly(
+                        options,
+                        directory.toString(),
+                        List.of(
+                                new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family),
+                                new ColumnFamilyDescriptor(table.family().storedName(), family)),
+                        handles)) {
+            byte[] stored = files.get(handles.get(1), key);
+            handles.forEach(AbstractNativeReference::close);
+            return stored == null ? null : table.decode(stored);
+        } catch (RocksDBException e) {
+            throw new StoreException("cannot read " + directory, e);
+        }
+    }
+
+    private static Logger silence() {
+        return new Logger(InfoLogLevel.HEADER_LEVEL) {
+            @Override
+            protected void log(InfoLogLevel level, String message) {
+                // What goes wrong is thrown.
+            }
+        };
     }
 
     /** What the database takes now. Any thread. */
@@ -150,12 +167,6 @@ public final class RocksStore implements AutoCloseable {
     /** Over all column families. */
     private long total(String property) throws RocksDBException {
         return db.getAggregatedLongProperty(property);
-    }
-
-    private void flush() throws RocksDBException {
-        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(flush, new ArrayList<>(families.values()));
-        }
     }
 
     @Override

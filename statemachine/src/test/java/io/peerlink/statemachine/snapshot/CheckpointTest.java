@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Batch;
 import io.peerlink.log.v1.Command;
 import io.peerlink.log.v1.RegisterPeer;
+import io.peerlink.state.v1.CheckpointManifest;
 import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.StateDigest;
 import io.peerlink.statemachine.StateMachine;
@@ -15,11 +16,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,69 +79,66 @@ final class CheckpointTest {
         Checkpoint.list(parent).forEach(Checkpoint::verify);
     }
 
+    /** Whatever is applied meanwhile, each holds the state as of one entry, and says of which. */
     @Test
     void isPreparedWhileEntriesAreApplied() throws Exception {
+        Files.createDirectories(parent);
+        Map<LogPosition, StateDigest> digests = new ConcurrentHashMap<>();
         AtomicBoolean over = new AtomicBoolean();
-        CompletableFuture<Integer> preparing = CompletableFuture.supplyAsync(() -> {
-            int times = 0;
+        CompletableFuture<List<Checkpoint>> preparing = CompletableFuture.supplyAsync(() -> {
+            List<Checkpoint> made = new ArrayList<>();
             do {
-                machine.prepareCheckpoint();
-                times++;
+                made.add(machine.prepareCheckpoint(parent, directory.resolve("next" + made.size())));
             } while (!over.get());
-            return times;
+            return made;
         });
-        for (int i = 0; i < 300; i++) {
-            register("peer" + i);
-            if (i % 50 == 49) {
-                Checkpoint checkpoint = machine.checkpoint(parent, position());
-                checkpoint.verify();
-                try (StateMachine restored = StateMachine.open(directory.resolve("restored"), checkpoint)) {
-                    assertThat(restored.view().digest())
-                            .isEqualTo(machine.view().digest());
-                }
-            }
-        }
-        over.set(true);
-        assertThat(preparing.get(1, TimeUnit.MINUTES)).isPositive();
-    }
-
-    @Test
-    void whatWasPreparedIsNotReadAgain() throws IOException {
-        register("alice");
-        machine.prepareCheckpoint();
-        // Seen only by who reads the file now: the manifest must tell the checksum of before.
-        for (Path table : tables(directory.resolve("live"))) {
-            byte[] bytes = Files.readAllBytes(table);
-            bytes[bytes.length / 2] ^= 1;
-            Files.write(table, bytes);
-        }
-
-        Checkpoint checkpoint = machine.checkpoint(parent, position());
-
-        assertThatThrownBy(checkpoint::verify).hasMessageContaining("wrong checksum");
-    }
-
-    @Test
-    void mayLackWhatWasPreparedAndDroppedByCompaction() throws IOException {
-        register("alice");
-        machine.prepareCheckpoint();
-        List<Path> prepared = tables(directory.resolve("live"));
-
-        // Each writes the tables anew, until compaction makes one of them.
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Set<LogPosition> own = new HashSet<>();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             register("peer" + index);
-            machine.checkpoint(parent, position());
-            return !prepared.stream().allMatch(Files::exists);
+            digests.put(machine.view().applied(), machine.view().digest());
+            if (index % 20 == 19) {
+                own.add(machine.checkpoint(parent, position()).position());
+            }
+            return index > 120;
         });
+        over.set(true);
 
-        register("bob");
-        machine.checkpoint(parent, position()).verify();
+        List<Checkpoint> made = preparing.get(1, TimeUnit.MINUTES);
+        digests.put(LogPosition.NONE, emptyDigest());
+        assertThat(made)
+                .hasSizeGreaterThan(3)
+                .extracting(checkpoint -> checkpoint.position().index())
+                .isSorted();
+        assertThat(own).hasSize(6);
+        for (Checkpoint checkpoint : made) {
+            Checkpoint named = own.contains(checkpoint.position()) ? checkpoint : checkpoint.moveTo(parent);
+            named.verify();
+            try (StateMachine restored = StateMachine.open(directory.resolve("restored"), named)) {
+                assertThat(restored.view().applied()).isEqualTo(named.position());
+                assertThat(restored.view().digest()).isEqualTo(digests.get(named.position()));
+            }
+            own.add(named.position());
+        }
     }
 
-    private static List<Path> tables(Path database) throws IOException {
-        try (Stream<Path> files = Files.list(database)) {
-            return files.filter(CheckpointFiles::isTable).toList();
+    private StateDigest emptyDigest() {
+        try (StateMachine empty = StateMachine.open(directory.resolve("empty"), null)) {
+            return empty.view().digest();
         }
+    }
+
+    @Test
+    void whatTheNewestOneHoldsIsNotReadAgain() throws IOException {
+        register("alice");
+        Checkpoint newest = machine.checkpoint(parent, position());
+        CheckpointManifest.Builder wrong = newest.manifest().toBuilder();
+        wrong.getFilesBuilderList().forEach(file -> file.setCrc32C(file.getCrc32C() + 1));
+        Manifest.write(newest.directory(), wrong.build());
+
+        Checkpoint next = machine.prepareCheckpoint(parent, directory.resolve("next"));
+
+        // Who reads the tables finds other checksums.
+        assertThatThrownBy(next::verify).hasMessageContaining(".sst").hasMessageContaining("wrong checksum");
     }
 
     @Test
