@@ -126,7 +126,7 @@ public final class CommonOptions {
     }
 
     /**
-     * How routers are told from others: by the authority that was given, or that of the cluster in this checkout; or by what was
+     * How routers are told from others: by the authority that was given, or as the cluster in this checkout has it; or by what was
      * seen first, if that is asked for, or was once for one of these routers. Otherwise in plain text.
      */
     public RouterTrust trust() {
@@ -136,6 +136,10 @@ public final class CommonOptions {
         Optional<Path> ofCheckout = CheckoutCluster.authority(servers);
         if (ofCheckout.isPresent()) {
             return RouterTrust.authority(ofCheckout.get());
+        }
+        if (!tls && CheckoutCluster.isPlain(servers)) {
+            // Its ports may have been another cluster's, or its own before it was wiped.
+            return RouterTrust.plainText();
         }
         KnownRouters known = new KnownRouters(KnownRouters.defaultFile());
         return tls

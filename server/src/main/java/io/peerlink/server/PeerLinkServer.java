@@ -3,6 +3,7 @@ package io.peerlink.server;
 import io.peerlink.server.agreement.ReplicaAgreement;
 import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.backup.PinnedCheckpoint;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.dispatch.Ticker;
@@ -125,16 +126,8 @@ public final class PeerLinkServer implements AutoCloseable {
                 work,
                 timer,
                 random);
-        ClusterAccess access = new ClusterAccess(
-                raft,
-                raft::status,
-                raft.membership(),
-                data,
-                raft::newestCheckpoint,
-                meters::load,
-                others,
-                part("audit", AuditLog.open(config.dataDir(), InstantSource.system())));
-        EdgeServer edge = part("edge", new EdgeServer(context, access, tls));
+        OperatorList operators = OperatorList.of(config);
+        EdgeServer edge = part("edge", new EdgeServer(context, access(config, meters, operators), tls));
         Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
         meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness));
 
@@ -155,7 +148,21 @@ public final class PeerLinkServer implements AutoCloseable {
         each(timer, CHECK_MS, duties::check);
         each(timer, MEET_MS, () -> meetOthers(work));
         tls.ifPresent(credentials -> each(timer, RELOAD_MS, credentials::look));
+        each(timer, RELOAD_MS, operators::look);
         tellWhereItListens(config);
+    }
+
+    private ClusterAccess access(ServerConfig config, RouterMeters meters, OperatorList operators) throws IOException {
+        return new ClusterAccess(
+                raft,
+                raft::status,
+                raft.membership(),
+                data,
+                raft::newestCheckpoint,
+                meters::load,
+                others,
+                operators,
+                part("audit", AuditLog.open(config.dataDir(), config.access().auditBytes(), InstantSource.system())));
     }
 
     private ReplicaAgreement agreement(ServerConfig config, CommandBatcher batcher) {

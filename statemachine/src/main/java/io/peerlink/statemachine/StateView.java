@@ -79,8 +79,12 @@ public interface StateView {
     /** Whether the peer blocks the other. */
     boolean isBlocked(String peer, String other);
 
-    /** Codes that let their holders register, in the order of their hashes; expired ones may be among them. */
-    List<InviteView> invites(int invitesMax);
+    /**
+     * Codes that let their holders register, in the order of their hashes; expired ones may be among them.
+     *
+     * @param afterHash empty: from the first
+     */
+    List<InviteView> invites(ByteString afterHash, int invitesMax);
 
     /** Members by name, or empty if the group does not exist. */
     Optional<List<MemberView>> members(String group, String afterPeer, int membersMax);

@@ -98,6 +98,18 @@ final class Commands {
                         .setTtlMs(ttlMs)));
     }
 
+    /**
+     * The same, unless too much waits in the recipient's inbox.
+     *
+     * @param inboxMax entries; 0: any number
+     * @param inboxBytesMax bytes of bodies; 0: any number
+     */
+    static Request limited(Request send, long inboxMax, long inboxBytesMax) {
+        Request.Builder limited = send.toBuilder();
+        limited.getSendMessageBuilder().setInboxMax(inboxMax).setInboxBytesMax(inboxBytesMax);
+        return limited.build();
+    }
+
     /** One request for all of them, if they are sends that are alike but for their bodies. */
     static Optional<Request> joined(List<Request> requests) {
         Request.Builder joined = requests.get(0).toBuilder();

@@ -21,11 +21,17 @@ final class Generator {
     private final Model model;
     // In half of the lives longer than the step in which use is noted, so that busy incarnations outlive it.
     private final long incarnationsMs;
+    // In a third of the lives all bodies are equally long: only then is it known to the byte what waits in an inbox
+    // that was confirmed in part.
+    private final boolean sameLength;
+    private long inboxMax;
+    private long inboxBytesMax;
     private long timeMs = 1_000;
 
     Generator(long seed, Model model) {
         this.random = new Random(seed);
         this.model = model;
+        this.sameLength = seed % 3 == 0;
         this.incarnationsMs = seed % 2 == 0 ? 3_000 : SessionLedger.USE_STEP_MS + 1_000;
     }
 
@@ -128,7 +134,7 @@ final class Generator {
         int dice = random.nextInt(100);
         if (dice < 54) {
             ttlMs = random.nextInt(3) == 0 ? 100L * (1 + random.nextInt(20)) : ttlMs;
-            return Commands.send(to, "m" + random.nextInt(1_000), ttlMs);
+            return send(to);
         } else if (dice < 66) {
             return change(peer);
         } else if (dice < 71) {
@@ -146,6 +152,17 @@ final class Generator {
             return Commands.refused(Rejection.BODY_TOO_LARGE, random.nextInt());
         }
         return Request.getDefaultInstance();
+    }
+
+    /** Mostly like the one before, so that neighbours become one request. */
+    private Request send(String to) {
+        if (random.nextInt(6) == 0) {
+            inboxMax = random.nextInt(3) == 0 ? 1 + random.nextInt(60) : 0;
+            inboxBytesMax = sameLength && random.nextInt(2) == 0 ? 1 + random.nextInt(240) : 0;
+        }
+        int number = random.nextInt(1_000);
+        String body = sameLength ? "m" + (1_000 + number) : "m" + number;
+        return Commands.limited(Commands.send(to, body, ttlMs), inboxMax, inboxBytesMax);
     }
 
     private Request change(String caller) {
@@ -171,7 +188,7 @@ final class Generator {
     private Command access(String peer) {
         String code = "code" + random.nextInt(4);
         long ttlMs = random.nextInt(3_000);
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> Commands.createInvite(code, random.nextInt(2) == 0 ? peer : "", ttlMs);
             case 1 -> Commands.lock(peer, code, ttlMs);
             case 2 ->
@@ -179,6 +196,7 @@ final class Generator {
                         peer,
                         Commands.key(random.nextInt(4) == 0 ? "thief" : peer),
                         Commands.key(random.nextInt(2) == 0 ? peer : peer + "'"));
+            case 3 -> Commands.revokeInvite(code);
             default ->
                 Commands.register(
                         peer,

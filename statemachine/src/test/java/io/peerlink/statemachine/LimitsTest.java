@@ -50,18 +50,17 @@ final class LimitsTest {
     @Test
     void refusesMoreForAnInboxWithTooManyBytesUntilTheyAreRead() {
         Request tenBytes = send("bob", "0123456789", TTL_MS);
-        Request.Builder limited = tenBytes.toBuilder();
-        limited.getSendMessageBuilder().setInboxBytesMax(30);
+        Request limited = Commands.limited(tenBytes, 0, 30);
         scenario.ask("alice", tenBytes, tenBytes, tenBytes);
         assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
                 .isEqualTo(30);
-        assertThat(scenario.askOne("alice", limited.build())).isEqualTo(refused(Rejection.INBOX_FULL));
+        assertThat(scenario.askOne("alice", limited)).isEqualTo(refused(Rejection.INBOX_FULL));
 
         scenario.one(advance("bob", 1));
 
         assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
                 .isEqualTo(20);
-        assertThat(scenario.askOne("alice", limited.build())).isInstanceOf(RequestResult.Sent.class);
+        assertThat(scenario.askOne("alice", limited)).isInstanceOf(RequestResult.Sent.class);
         scenario.confirmAll("bob");
         assertThat(scenario.view().inboxState("bob").orElseThrow().waitingBytes())
                 .isZero();
@@ -111,9 +110,7 @@ final class LimitsTest {
     }
 
     private static Request limitedTo(String to, String body, long inboxMax) {
-        Request.Builder request = send(to, body, TTL_MS).toBuilder();
-        request.getSendMessageBuilder().setInboxMax(inboxMax);
-        return request.build();
+        return Commands.limited(send(to, body, TTL_MS), inboxMax, 0);
     }
 
     private static Request create(String group, int membershipsMax) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,11 @@ final class Model {
     final Map<String, Peer> peers = new TreeMap<>();
     final Map<String, Group> groups = new TreeMap<>();
     final Map<String, Conversation> conversations = new TreeMap<>();
-    private final ModelAccess access = new ModelAccess(this);
+    final ModelAccess access = new ModelAccess(this);
     private final ModelGroups changes = new ModelGroups(this);
     long clockMs;
+    /** Whether a request brought something already: then the rest of what it brings may go beyond the limit. */
+    private boolean admitted;
 
     /** A registered peer; inbox entry n is {@code inbox.get(n - 1)}. */
     static final class Peer {
@@ -187,6 +190,7 @@ final class Model {
         List<RequestRun> runs = new ArrayList<>();
         long sequence = command.getFirstSequence();
         for (Request requests : command.getRequestsList()) {
+            admitted = false;
             for (Request request : Commands.single(requests)) {
                 runs.add(new RequestRun(sequence, 1, settle(command.getPeer(), session, sequence, request)));
                 sequence++;
@@ -250,6 +254,10 @@ final class Model {
         if (group != null && group.roles.get(sender) == Role.ROLE_READER) {
             return Rejection.READ_ONLY;
         }
+        if (group == null && !admitted && isFull(peer(to), request)) {
+            return Rejection.INBOX_FULL;
+        }
+        admitted = true;
         String pair = sender.compareTo(to) < 0 ? sender + "~" + to : to + "~" + sender;
         String id = group != null ? to : pair;
         Conversation conversation = conversations.computeIfAbsent(id, any -> new Conversation());
@@ -271,6 +279,17 @@ final class Model {
             }
         }
         return new RequestResult.Sent(id, message.sequence, clockMs, message.recipients.size());
+    }
+
+    private static boolean isFull(Peer peer, SendMessage request) {
+        List<Entry> waiting = peer.inbox.subList((int) peer.confirmed, peer.inbox.size());
+        long bytes = waiting.stream()
+                .map(Entry::message)
+                .filter(Objects::nonNull)
+                .mapToLong(message -> message.request.getBodies(0).size())
+                .sum();
+        return (request.getInboxMax() != 0 && waiting.size() >= request.getInboxMax())
+                || (request.getInboxBytesMax() != 0 && bytes >= request.getInboxBytesMax());
     }
 
     private Outcome advance(AdvanceCursor command) {

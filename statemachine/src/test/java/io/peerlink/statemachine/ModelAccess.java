@@ -8,15 +8,15 @@ import io.peerlink.log.v1.RegisterPeer;
 import io.peerlink.log.v1.RevokeInvite;
 import io.peerlink.log.v1.RotateKey;
 import io.peerlink.log.v1.SetBlocked;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.TreeMap;
 
 /** The part of the model that says who may act as whom. */
 final class ModelAccess {
     private final Model model;
-    private final Map<ByteString, Code> codes = new HashMap<>();
+    /** By hash, in the order of these; the generator's are short words. */
+    final TreeMap<String, Code> codes = new TreeMap<>();
 
-    private record Code(String name, long expiresAtMs, boolean unlocks) {}
+    record Code(String name, long expiresAtMs, boolean unlocks) {}
 
     ModelAccess(Model model) {
         this.model = model;
@@ -57,13 +57,13 @@ final class ModelAccess {
     }
 
     private boolean use(ByteString hash, String name, boolean unlocks) {
-        Code code = codes.get(hash);
+        Code code = codes.get(hash.toStringUtf8());
         boolean good = code != null
                 && code.unlocks() == unlocks
                 && model.clockMs < code.expiresAtMs()
                 && (code.name().equals("") || code.name().equals(name));
         if (good) {
-            codes.remove(hash);
+            codes.remove(hash.toStringUtf8());
         }
         return good;
     }
@@ -91,13 +91,18 @@ final class ModelAccess {
         if (model.peers.containsKey(command.getName()) || model.groups.containsKey(command.getName())) {
             return new Outcome.Refused(Rejection.NAME_TAKEN);
         }
-        codes.put(command.getInvite(), new Code(command.getName(), model.clockMs + command.getTtlMs(), false));
+        add(command.getInvite(), new Code(command.getName(), model.clockMs + command.getTtlMs(), false));
         return new Outcome.AccessChanged(model.clockMs);
     }
 
-    /** An expired code may be gone or not, so tests do not ask for one. */
+    /** Expired ones that lie behind a new one go. */
+    private void add(ByteString hash, Code code) {
+        codes.tailMap(hash.toStringUtf8()).values().removeIf(old -> old.expiresAtMs() <= model.clockMs);
+        codes.put(hash.toStringUtf8(), code);
+    }
+
     Outcome revoke(RevokeInvite command) {
-        return codes.remove(command.getInvite()) == null
+        return codes.remove(command.getInvite().toStringUtf8()) == null
                 ? new Outcome.Refused(Rejection.INVITE_INVALID)
                 : new Outcome.AccessChanged(model.clockMs);
     }
@@ -107,10 +112,10 @@ final class ModelAccess {
         if (peer == null) {
             return new Outcome.Refused(Rejection.UNKNOWN_NAME);
         }
-        codes.remove(peer.unlock);
+        codes.remove(peer.unlock.toStringUtf8());
         peer.setKey(ByteString.EMPTY);
         peer.unlock = command.getInvite();
-        codes.put(command.getInvite(), new Code(command.getPeer(), model.clockMs + command.getTtlMs(), true));
+        add(command.getInvite(), new Code(command.getPeer(), model.clockMs + command.getTtlMs(), true));
         return new Outcome.AccessChanged(model.clockMs);
     }
 

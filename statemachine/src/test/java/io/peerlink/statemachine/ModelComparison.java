@@ -2,6 +2,7 @@ package io.peerlink.statemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.peerlink.statemachine.Model.Entry;
 import io.peerlink.statemachine.StateView.GroupRole;
 import io.peerlink.statemachine.StateView.HistoryPage;
@@ -10,6 +11,7 @@ import io.peerlink.statemachine.StateView.InboxFilter;
 import io.peerlink.statemachine.StateView.InboxPage;
 import io.peerlink.statemachine.StateView.InboxState;
 import io.peerlink.statemachine.StateView.InvitationView;
+import io.peerlink.statemachine.StateView.InviteView;
 import io.peerlink.statemachine.StateView.MemberView;
 import io.peerlink.statemachine.StateView.MessageStatus;
 import io.peerlink.statemachine.StateView.MessagesView;
@@ -51,6 +53,7 @@ final class ModelComparison {
             model.conversations.forEach((id, conversation) -> compareHistory(name, id, conversation));
         });
         model.groups.forEach(this::compareMembers);
+        compareInvites();
         model.conversations.values().forEach(conversation -> conversation.messages.forEach(this::compareStatus));
     }
 
@@ -137,6 +140,23 @@ final class ModelComparison {
                 .containsExactlyElementsOf(peer.invitations.keySet());
         assertThat(view.invitationsOf(name, "", 100).stream().map(InvitationView::by))
                 .containsExactlyElementsOf(peer.invitations.values());
+    }
+
+    private void compareInvites() {
+        List<InviteView> found = new ArrayList<>();
+        List<InviteView> page;
+        do {
+            ByteString after = found.isEmpty()
+                    ? ByteString.EMPTY
+                    : found.get(found.size() - 1).hash();
+            page = view.invites(after, 2);
+            found.addAll(page);
+        } while (page.size() == 2);
+        assertThat(found.stream().map(invite -> invite.hash().toStringUtf8()))
+                .containsExactlyElementsOf(model.access.codes.keySet());
+        assertThat(found.stream()
+                        .map(invite -> new ModelAccess.Code(invite.name(), invite.expiresAtMs(), invite.unlocks())))
+                .containsExactlyElementsOf(model.access.codes.values());
     }
 
     private void compareMembers(String id, Model.Group group) {

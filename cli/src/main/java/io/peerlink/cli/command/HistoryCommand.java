@@ -1,6 +1,7 @@
 package io.peerlink.cli.command;
 
 import io.peerlink.cli.CommonOptions;
+import io.peerlink.cli.ConversationName;
 import io.peerlink.cli.output.Answers;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -17,8 +18,8 @@ public final class HistoryCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "CONVERSATION", description = "a group's name, or a pair such as alice~bob")
-    private String conversation = "";
+    @Parameters(paramLabel = "PEER|GROUP", description = "a name, '#GROUP', or a pair such as alice~bob")
+    private String name = "";
 
     @Option(names = "--before", paramLabel = "SEQUENCE", description = "only messages below this sequence")
     private long before;
@@ -33,6 +34,7 @@ public final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return PeerTask.run(Objects.requireNonNull(spec), CommonOptions::opening, task -> {
+            String conversation = task.await(ConversationName.resolve(task.client(), name));
             var page = task.await(task.client().history(conversation, before, limit));
             task.printer().print(Answers.history(page));
         });

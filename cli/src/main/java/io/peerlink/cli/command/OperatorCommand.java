@@ -42,7 +42,8 @@ public final class OperatorCommand implements Runnable {
     }
 
     private static void print(Identity operator) {
-        System.out.println("# under peerlink.access, on every router:");
+        System.out.println(
+                "# on every router, in the file that access.operators-file names (or under peerlink.access):");
         System.out.println(OperatorEntry.of(operator));
     }
 }

@@ -1,7 +1,7 @@
 package io.peerlink.cli.command;
 
+import io.peerlink.cli.ConversationName;
 import io.peerlink.cli.output.Happening;
-import io.peerlink.client.MessageId;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +19,15 @@ public final class ReadCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "CONVERSATION|ID", description = "alice~bob, team, or an id such as team/5")
+    @Parameters(paramLabel = "PEER|GROUP|ID", description = "a name, '#GROUP', alice~bob, or an id such as team/5")
     private String what = "";
 
     @Override
     public Integer call() throws Exception {
         return PeerTask.run(Objects.requireNonNull(spec), task -> {
             var mark = what.indexOf('/') >= 0
-                    ? task.client().markRead(MessageId.parse(what))
-                    : task.client().markRead(what);
+                    ? task.client().markRead(task.await(ConversationName.resolveMessage(task.client(), what)))
+                    : task.client().markRead(task.await(ConversationName.resolve(task.client(), what)));
             task.printer().print(new Happening.MarkedRead(task.await(mark).conversation()));
         });
     }

@@ -1,5 +1,6 @@
 package io.peerlink.cli.command;
 
+import io.peerlink.cli.ConversationName;
 import io.peerlink.cli.output.Answers;
 import io.peerlink.client.MessageId;
 import java.util.Objects;
@@ -19,13 +20,15 @@ public final class TraceCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", description = "CONVERSATION/SEQUENCE, as send --output json prints it")
+    @Parameters(
+            paramLabel = "ID|PEER|GROUP",
+            description = "CONVERSATION/SEQUENCE, as send --output json prints it; of a name alone the newest message")
     private String id = "";
 
     @Override
     public Integer call() throws Exception {
-        MessageId message = MessageId.parse(id);
         return PeerTask.run(Objects.requireNonNull(spec), task -> {
+            MessageId message = task.await(ConversationName.resolveMessage(task.client(), id));
             task.printer().print(Answers.trace(task.await(task.client().status(message))));
         });
     }

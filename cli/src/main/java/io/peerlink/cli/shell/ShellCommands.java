@@ -196,10 +196,10 @@ final class ShellCommands {
     }
 
     @Command(name = "STATUS", header = "Who has a message (default: the last one sent here).")
-    void status(@Parameters(arity = "0..1", paramLabel = "ID") @Nullable String id) {
+    void status(@Parameters(arity = "0..1", paramLabel = "ID|PEER|GROUP") @Nullable String id) {
         session.awaitOutcomes();
         MessageId message = id != null
-                ? MessageId.parse(id)
+                ? session.message(id)
                 : session.lastSent()
                         .orElseThrow(() -> new CliException(
                                 ExitCode.USAGE, "USAGE", "nothing was sent here yet", "give an id, such as team/5"));

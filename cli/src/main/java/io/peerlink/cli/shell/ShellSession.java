@@ -1,6 +1,7 @@
 package io.peerlink.cli.shell;
 
 import io.peerlink.cli.CliException;
+import io.peerlink.cli.ConversationName;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.Failure;
 import io.peerlink.cli.output.Happening;
@@ -195,12 +196,12 @@ final class ShellSession implements AutoCloseable {
     }
 
     void markRead(String what) {
+        // Asked here: the request itself is made under the lock that receipts wait for.
         Supplier<CompletableFuture<ReadMark>> request;
         if (what.indexOf('/') >= 0) {
-            MessageId upTo = MessageId.parse(fold(what));
+            MessageId upTo = message(what);
             request = () -> client().markRead(upTo);
         } else {
-            // Asked here: the request itself is made under the lock that receipts wait for.
             String conversation = conversation(what);
             request = () -> client().markRead(conversation);
         }
@@ -212,18 +213,14 @@ final class ShellSession implements AutoCloseable {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** A conversation by the name that people use for it: the other peer, the group, or the id itself. Blocks. */
+    /** A conversation by the name that people use for it. Blocks. */
     String conversation(String typed) {
-        String name = fold(typed);
-        if (name.indexOf('~') >= 0 || isGroup(name)) {
-            return name;
-        }
-        String self = client().name();
-        return self.compareTo(name) <= 0 ? self + "~" + name : name + "~" + self;
+        return ask(client -> ConversationName.resolve(client, typed));
     }
 
-    private boolean isGroup(String name) {
-        return ask(PeerLinkClient::groups).contains(name);
+    /** A message, as {@link ConversationName#resolveMessage} takes it. Blocks. */
+    MessageId message(String typed) {
+        return ask(client -> ConversationName.resolveMessage(client, typed));
     }
 
     /** Asks the cluster, after everything asked for before has its outcome, so that the answer includes it. */

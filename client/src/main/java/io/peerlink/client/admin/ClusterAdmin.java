@@ -1,5 +1,6 @@
 package io.peerlink.client.admin;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.peerlink.client.ErrorCode;
@@ -16,6 +17,7 @@ import io.peerlink.protocol.v1.ChangeMembersRequest;
 import io.peerlink.protocol.v1.CreateCheckpointRequest;
 import io.peerlink.protocol.v1.CreateInviteRequest;
 import io.peerlink.protocol.v1.ListInvitesRequest;
+import io.peerlink.protocol.v1.ListInvitesResponse;
 import io.peerlink.protocol.v1.LockPeerRequest;
 import io.peerlink.protocol.v1.Replacement;
 import io.peerlink.protocol.v1.RevokeInviteRequest;
@@ -25,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,7 @@ import java.util.function.Function;
  */
 public final class ClusterAdmin {
     private static final long POLL_MS = 100;
+    private static final int INVITES_PAGE = 5_000;
     /** A new router first copies all of the state. */
     private static final Duration CHANGE_TIMEOUT_MIN = Duration.ofMinutes(10);
     /** Longer than any disk takes; that a router falls silent is noticed long before. */
@@ -136,12 +140,30 @@ public final class ClusterAdmin {
 
     /** Invites that were not used; some may have expired. The codes are known to nobody but their holders. */
     public List<InviteInfo> invites() {
-        return onLeader(leader ->
-                        call(leader, timeout, router -> router.listInvites(ListInvitesRequest.getDefaultInstance())))
-                .getInvitesList()
-                .stream()
-                .map(InviteInfo::of)
-                .toList();
+        return invites(INVITES_PAGE);
+    }
+
+    /** As {@link #invites()}, asked for so many at a time. */
+    List<InviteInfo> invites(int pageSize) {
+        List<InviteInfo> all = new ArrayList<>();
+        ByteString after = ByteString.EMPTY;
+        while (true) {
+            ListInvitesRequest request = ListInvitesRequest.newBuilder()
+                    .setAfterCodeHash(after)
+                    .setPageSize(pageSize)
+                    .build();
+            ListInvitesResponse page = onLeader(leader -> call(leader, timeout, router -> router.listInvites(request)));
+            int size = page.getInvitesCount();
+            // A router that knows no pages would answer with the same one for ever.
+            if (size == 0 || page.getInvites(size - 1).getCodeHash().equals(after)) {
+                return List.copyOf(all);
+            }
+            page.getInvitesList().forEach(invite -> all.add(InviteInfo.of(invite)));
+            if (!page.getMore()) {
+                return List.copyOf(all);
+            }
+            after = page.getInvites(size - 1).getCodeHash();
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fingerprint(ByteString bytes) {
     private static final HexFormat HEX = HexFormat.ofDelimiter(":").withUpperCase();
+    private static final Pattern TEXT = Pattern.compile("SHA256:[0-9A-F]{2}(:[0-9A-F]{2}){31}");
 
     /** Of a connection without TLS. */
     public static final Fingerprint NONE = new Fingerprint(ByteString.EMPTY);
@@ -50,6 +52,11 @@ public record Fingerprint(ByteString bytes) {
         } catch (SSLPeerUnverifiedException e) {
             throw new IllegalStateException("a router was believed without a certificate", e);
         }
+    }
+
+    /** Whether a text is one, as {@link #text} writes it. */
+    static boolean isText(String text) {
+        return TEXT.matcher(text).matches();
     }
 
     /** As openssl prints it, behind the algorithm: bytes in hex, with colons. */

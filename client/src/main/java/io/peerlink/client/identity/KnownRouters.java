@@ -1,5 +1,6 @@
 package io.peerlink.client.identity;
 
+import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,31 +30,42 @@ public final class KnownRouters {
     }
 
     /**
-     * What this router showed when it was seen first; empty if it was not seen yet.
+     * What this router showed when it was seen first; empty if it was not seen yet. A line that a crash tore before the end of the
+     * address says nothing of any router.
      *
      * @param address host:port
-     * @throws PeerLinkException BAD_IDENTITY if the file cannot be read
+     * @throws PeerLinkException BAD_IDENTITY if the file cannot be read, or what it holds of this router is no fingerprint: as that
+     *     cannot be compared, and to forget that the router was seen would be less safe
      */
     public Optional<String> fingerprint(String address) {
         String begin = address + " ";
-        return file.lines().stream()
+        Optional<String> known = file.lines().stream()
                 .filter(line -> line.startsWith(begin))
                 .map(line -> line.substring(begin.length()).strip())
                 .findFirst();
+        if (known.isPresent() && !Fingerprint.isText(known.get())) {
+            throw new PeerLinkException(
+                    ErrorCode.BAD_IDENTITY,
+                    "the line of " + address + " in the list of routers " + file.path() + " is damaged or cut off",
+                    "Remove the line if that router's certificate may be trusted at first sight again.",
+                    false);
+        }
+        return known;
     }
 
     /**
-     * Remembers a router that was not seen yet. Another process may do so at the same time: the first line counts.
+     * Remembers a router that was not seen yet.
      *
-     * @return what is known of it now
+     * @return what is known of it now: the first line counts
      * @throws PeerLinkException BAD_IDENTITY if it cannot be written
      */
     public String remember(String address, String fingerprint) {
-        Optional<String> known = fingerprint(address);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        file.append(address + " " + fingerprint, true);
-        return fingerprint(address).orElse(fingerprint);
+        return file.locked(() -> {
+            Optional<String> known = fingerprint(address);
+            if (known.isEmpty()) {
+                file.append(address + " " + fingerprint, true);
+            }
+            return known.orElse(fingerprint);
+        });
     }
 }

@@ -159,19 +159,27 @@ public final class LineFile {
     }
 
     /**
-     * Adds a line at the end.
+     * Adds a line at the end; not to what a crash left of another one.
      *
      * @param durable whether it has to be there after a power cut
      * @throws PeerLinkException BAD_IDENTITY if it cannot be written
      */
     public void append(String line, boolean durable) {
         try (FileChannel channel = open(file, StandardOpenOption.APPEND)) {
-            write(channel, line + "\n");
+            write(channel, (endsWithLine() ? "" : "\n") + line + "\n");
             if (durable) {
                 channel.force(true);
             }
         } catch (IOException e) {
             throw bad("cannot be written", e);
+        }
+    }
+
+    private boolean endsWithLine() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            long size = channel.size();
+            return size == 0 || channel.read(last, size - 1) < 1 || last.get(0) == '\n';
         }
     }
 

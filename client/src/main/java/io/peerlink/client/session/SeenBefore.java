@@ -1,5 +1,6 @@
 package io.peerlink.client.session;
 
+import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.identity.Fingerprint;
 import io.peerlink.client.identity.KnownRouters;
 import java.net.Socket;
@@ -31,7 +32,14 @@ final class SeenBefore extends X509ExtendedTrustManager {
     }
 
     private void check(X509Certificate[] chain) throws CertificateException {
-        String shown = Fingerprint.of(chain[0]).text();
+        try {
+            compare(Fingerprint.of(chain[0]).text());
+        } catch (PeerLinkException e) {
+            throw new UntrustedRouterException(String.valueOf(e.getMessage()), e.hint());
+        }
+    }
+
+    private void compare(String shown) throws UntrustedRouterException {
         String expected = known.fingerprint(address).orElse("");
         if (expected.isEmpty()) {
             expected = known.remember(address, shown);

@@ -82,6 +82,17 @@ class KnownPeersTest {
     }
 
     @Test
+    void aLineThatIsCutOffSwallowsNobodyElses() throws IOException {
+        Path file = directory.resolve("known_peers");
+        Files.writeString(file, "ann AQ");
+
+        assertThat(new KnownPeers(file).rememberIfNew("bob", ONE)).isEqualTo(Standing.KNOWN);
+
+        assertThat(new KnownPeers(file).rememberIfNew("bob", TWO)).isEqualTo(Standing.OTHER);
+        assertThat(new KnownPeers(file).standing("ann", ONE)).isEqualTo(Standing.OTHER);
+    }
+
+    @Test
     void whatIsNotNewIsNotOverridden() throws IOException {
         Path file = directory.resolve("known_peers");
         KnownPeers known = new KnownPeers(file);

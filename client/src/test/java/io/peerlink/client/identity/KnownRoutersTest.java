@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KnownRoutersTest {
+    private static final String ONE = Fingerprint.of(new byte[] {1}).text();
+    private static final String TWO = Fingerprint.of(new byte[] {2}).text();
+
     @TempDir
     private Path directory;
 
@@ -22,13 +25,13 @@ class KnownRoutersTest {
         KnownRouters known = new KnownRouters(file);
         assertThat(known.fingerprint("a:1")).isEmpty();
 
-        assertThat(known.remember("a:1", "SHA256:AA")).isEqualTo("SHA256:AA");
-        assertThat(new KnownRouters(file).remember("a:1", "SHA256:BB")).isEqualTo("SHA256:AA");
-        known.remember("a:12", "SHA256:CC");
+        assertThat(known.remember("a:1", ONE)).isEqualTo(ONE);
+        assertThat(new KnownRouters(file).remember("a:1", TWO)).isEqualTo(ONE);
+        known.remember("a:12", TWO);
 
-        assertThat(known.fingerprint("a:1")).contains("SHA256:AA");
-        assertThat(known.fingerprint("a:12")).contains("SHA256:CC");
-        assertThat(Files.readAllLines(file)).containsExactly("a:1 SHA256:AA", "a:12 SHA256:CC");
+        assertThat(known.fingerprint("a:1")).contains(ONE);
+        assertThat(known.fingerprint("a:12")).contains(TWO);
+        assertThat(Files.readAllLines(file)).containsExactly("a:1 " + ONE, "a:12 " + TWO);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -40,5 +43,32 @@ class KnownRoutersTest {
         assertThatThrownBy(() -> new KnownRouters(file).fingerprint("a:1"))
                 .isInstanceOfSatisfying(
                         PeerLinkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_IDENTITY));
+    }
+
+    /** Wherever a crash cut it: it is never taken for a fingerprint, and swallows nobody else's. */
+    @Test
+    void ofALineThatIsCutOffNothingIsBelieved() throws IOException {
+        Path file = directory.resolve("known_routers");
+        String whole = "a:1 " + ONE;
+        for (int length = 1; length < whole.length(); length++) {
+            Files.writeString(file, "b:1 " + TWO + "\n" + whole.substring(0, length));
+            KnownRouters known = new KnownRouters(file);
+
+            assertThat(known.fingerprint("b:1")).contains(TWO);
+            if (length < "a:1 ".length()) {
+                assertThat(known.fingerprint("a:1")).isEmpty();
+            } else {
+                assertThatThrownBy(() -> known.fingerprint("a:1"))
+                        .isInstanceOfSatisfying(PeerLinkException.class, e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.BAD_IDENTITY);
+                            assertThat(e).hasMessageContaining("a:1").hasMessageContaining("cut off");
+                            assertThat(e.hint()).contains("Remove the line");
+                        });
+            }
+            assertThat(known.remember("c:1", TWO)).isEqualTo(TWO);
+            assertThat(new KnownRouters(file).remember("c:1", ONE))
+                    .as("cut at %d", length)
+                    .isEqualTo(TWO);
+        }
     }
 }

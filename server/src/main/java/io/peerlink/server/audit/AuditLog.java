@@ -1,11 +1,7 @@
 package io.peerlink.server.audit;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import java.io.BufferedReader;
+import io.peerlink.server.config.ServerConfig;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,102 +10,96 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of JSON lines that is only appended to, each on disk before the call goes on and each with the hash of the one before it:
  * a line that is changed or taken out breaks the chain (the pattern of Schneier and Kelsey's secure logs, without their keys). That
- * lines are missing at the end shows only beside a copy, and whoever can write the file can also write all of it anew. Only calls
- * of proven operators are written, so a stranger cannot fill the disk. Any thread; nothing blocks but opening and closing.
+ * lines are missing at the end shows only beside a copy, and whoever can write the file can also write all of it anew. A file that
+ * has become large is set aside under a number, and the chain goes on in the next one; none is ever removed here. Only calls of
+ * proven operators are written, so a stranger cannot fill the disk. Any thread; nothing blocks but opening and closing.
  */
 public final class AuditLog implements AutoCloseable {
     /** In the router's data directory. */
     public static final String FILE = "audit.log";
 
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final Logger LOGGER = LoggerFactory.getLogger(AuditLog.class);
     private static final int WHAT_LENGTH_MAX = 1_000;
     private static final int STOP_SECONDS = 5;
 
-    private final FileChannel channel;
+    private final AuditFiles files;
+    private final long bytesMax;
     private final InstantSource clock;
-    /** Owns {@link #last} and the end of the file. */
+    /** Owns all that follows. */
     private final ExecutorService thread;
 
+    private final Opener opener;
+    private FileChannel channel;
+    /** Where the whole lines of the file end. What is behind it was cut off by a crash or a full disk, and goes before the next line. */
+    private long end;
+
     private String last;
+    /** What a former run left of a line; told by the next one. */
+    private String cutOff;
 
-    /**
-     * A line.
-     *
-     * @param time when it was written, ISO 8601
-     * @param operator whose key proved the call; "loopback" where none was needed
-     * @param call the method
-     * @param what the request, as text
-     * @param result "asked" before it is carried out; then "done", or the code of the refusal
-     * @param previous SHA-256 of the line before, without its end; empty on the first
-     */
-    record Line(String time, String operator, String call, String what, String result, String previous) {}
+    /** Opens a file to append to it, and makes it if it is missing. */
+    interface Opener {
+        FileChannel open(Path file) throws IOException;
+    }
 
-    private AuditLog(FileChannel channel, InstantSource clock, String last, ExecutorService thread) {
-        this.channel = channel;
+    private AuditLog(AuditFiles files, long bytesMax, InstantSource clock, ExecutorService thread, Opener opener)
+            throws IOException {
+        this.files = files;
+        this.bytesMax = bytesMax;
         this.thread = thread;
         this.clock = clock;
-        this.last = last;
-    }
-
-    /** Goes on with the log in a directory, or begins one; readable by its owner alone. */
-    public static AuditLog open(Path directory, InstantSource clock) throws IOException {
-        return open(directory, clock, Executors.newSingleThreadExecutor(task -> new Thread(task, "audit")));
-    }
-
-    /** As {@link #open(Path, InstantSource)}; writes on {@code thread}, which it takes over and which must keep the order. */
-    public static AuditLog open(Path directory, InstantSource clock, ExecutorService thread) throws IOException {
-        Path file = directory.resolve(FILE);
-        String last = "";
-        if (Files.exists(file)) {
-            try (BufferedReader lines = reader(file)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    last = line;
-                }
-            }
+        this.opener = opener;
+        FileEnd found = FileEnd.of(files.current());
+        this.end = found.whole();
+        this.cutOff = found.cutOff();
+        this.last = files.lastLine();
+        this.channel = opener.open(files.current());
+        if (!cutOff.isEmpty()) {
+            LOGGER.warn("{} ends in a line that was cut off: {}", files.current(), cutOff);
         }
-        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] rights = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), rights);
-        if (channel.size() > 0 && !endsWithNewline(file, channel.size())) {
-            // A crash tore the last line; the chain goes on over what is there.
-            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
-        }
-        return new AuditLog(channel, clock, last, thread);
     }
 
-    /** A crash may cut a character in two, which must not keep a router from starting. */
-    private static BufferedReader reader(Path file) throws IOException {
-        return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+    /**
+     * Goes on with the log in a directory, or begins one; readable by its owner alone.
+     *
+     * @param bytesMax a file with so many is set aside before the next line
+     */
+    public static AuditLog open(Path directory, long bytesMax, InstantSource clock) throws IOException {
+        return open(directory, bytesMax, clock, Executors.newSingleThreadExecutor(task -> new Thread(task, "audit")));
     }
 
-    private static boolean endsWithNewline(Path file, long size) throws IOException {
-        try (FileChannel reader = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer end = ByteBuffer.allocate(1);
-            reader.read(end, size - 1);
-            return end.get(0) == '\n';
-        }
+    /** As {@link #open(Path, long, InstantSource)}; writes on {@code thread}, which it takes over and which must keep the order. */
+    public static AuditLog open(Path directory, long bytesMax, InstantSource clock, ExecutorService thread)
+            throws IOException {
+        return open(directory, bytesMax, clock, thread, AuditLog::appendTo);
+    }
+
+    static AuditLog open(Path directory, long bytesMax, InstantSource clock, ExecutorService thread, Opener opener)
+            throws IOException {
+        return new AuditLog(new AuditFiles(directory), bytesMax, clock, thread, opener);
+    }
+
+    static FileChannel appendTo(Path file) throws IOException {
+        FileAttribute<?>[] rights =
+                file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
+        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), rights);
     }
 
     /** Writes a line, on the log's own thread. Fails with an IOException if it is not on disk. */
@@ -118,6 +108,7 @@ public final class AuditLog implements AutoCloseable {
         try {
             thread.execute(() -> {
                 try {
+                    prepare();
                     append(operator, call, what, result);
                     written.complete(null);
                 } catch (IOException e) {
@@ -130,72 +121,58 @@ public final class AuditLog implements AutoCloseable {
         return written;
     }
 
+    /** Makes the file end in a whole line, and be short enough for one more. */
+    private void prepare() throws IOException {
+        if (channel.size() > end) {
+            channel.truncate(end);
+        }
+        if (!cutOff.isEmpty()) {
+            append(ServerConfig.ROUTER_ITSELF, "Start", cutOff, "CUT_OFF");
+            cutOff = "";
+        }
+        if (end >= bytesMax) {
+            setAside();
+        }
+    }
+
+    private void setAside() throws IOException {
+        // Missing: set aside before, but then no new one could be made.
+        if (Files.exists(files.current())) {
+            Files.move(files.current(), files.next());
+        }
+        FileChannel next = opener.open(files.current());
+        channel.close();
+        channel = next;
+        end = 0;
+    }
+
     private void append(String operator, String call, String what, String result) throws IOException {
         String shown = what.length() <= WHAT_LENGTH_MAX ? what : what.substring(0, WHAT_LENGTH_MAX) + "...";
-        String line = GSON.toJson(
-                new Line(clock.instant().toString(), operator, call, shown, result, last.isEmpty() ? "" : hash(last)));
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        long before = channel.size();
+        String line = new AuditLine(
+                        clock.instant().toString(), operator, call, shown, result, AuditLine.previousOf(last))
+                .text();
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        if (end == 0) {
+            files.sync();
+        }
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
             }
             channel.force(false);
         } catch (IOException e) {
             // Half a line would swallow the next one.
-            channel.truncate(before);
+            try {
+                channel.truncate(end);
+            } catch (IOException again) {
+                // Then it is done before the next line.
+                e.addSuppressed(again);
+            }
             throw e;
         }
+        end += bytes.length;
         last = line;
-    }
-
-    /**
-     * Checks the chain of a log.
-     *
-     * @return empty if it holds, else what is wrong with the first line that does not fit
-     */
-    public static Optional<String> firstBreak(Path file) throws IOException {
-        String before = "";
-        int number = 0;
-        for (String text : lines(file)) {
-            number++;
-            Line line = parse(text);
-            if (line != null) {
-                String expected = before.isEmpty() ? "" : hash(before);
-                if (!expected.equals(line.previous())) {
-                    return Optional.of("line " + number + " does not follow the one before it");
-                }
-            } else if (number == 1 || parse(before) == null) {
-                // One torn line is what a crash leaves; the next one's hash covers it.
-                return Optional.of("line " + number + " is not an entry");
-            }
-            before = text;
-        }
-        return Optional.empty();
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        try (BufferedReader lines = reader(file)) {
-            return lines.lines().toList();
-        }
-    }
-
-    private static @Nullable Line parse(String text) {
-        try {
-            Line line = GSON.fromJson(text, Line.class);
-            return line == null || line.previous() == null ? null : line;
-        } catch (JsonParseException e) {
-            return null;
-        }
-    }
-
-    private static String hash(String line) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 
     @Override

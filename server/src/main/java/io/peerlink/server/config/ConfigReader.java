@@ -1,6 +1,5 @@
 package io.peerlink.server.config;
 
-import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import io.peerlink.server.config.ServerConfig.Access;
@@ -19,12 +18,8 @@ import io.peerlink.server.config.ServerConfig.TlsVersion;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +33,6 @@ import java.util.stream.Stream;
 final class ConfigReader {
     private static final Pattern ID = ServerConfig.ID;
     private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
-    private static final List<String> OPERATOR_KEYS = List.of("name", "key");
     private static final List<String> TLS_FILES =
             List.of("tls.certificate", "tls.key", "tls.ca", "tls.raft.certificate", "tls.raft.key", "tls.raft.ca");
     private static final int KIB = 1024;
@@ -184,49 +178,18 @@ final class ConfigReader {
         if (registration.isEmpty()) {
             problem("access.registration", "\"" + given + "\" must be auto, open, invite or closed");
         }
-        return new Access(registration.orElse(Registration.CLOSED), operators());
-    }
-
-    private List<Operator> operators() {
-        List<Operator> operators = new ArrayList<>();
-        for (Config operator : value("access.operators", config::getConfigList, List.<Config>of())) {
-            String where = ConfigLoader.at(operator.origin()) + "peerlink.access.operators: ";
-            try {
-                Operator read = operator(where, operator);
-                if (operators.stream().anyMatch(known -> known.name().equals(read.name()))) {
-                    problems.add(where + "name \"" + read.name() + "\" is given twice");
-                }
-                if (operators.stream().anyMatch(known -> known.publicKey().equals(read.publicKey()))) {
-                    problems.add(where + "\"" + read.name() + "\" has the key of another operator");
-                }
-                operators.add(read);
-            } catch (com.typesafe.config.ConfigException e) {
-                problems.add(String.valueOf(e.getMessage()));
-            }
-        }
-        return operators;
-    }
-
-    private Operator operator(String where, Config operator) {
-        String name = operator.getString("name");
-        if (!ID.matcher(name).matches() || name.equals(ServerConfig.NO_OPERATOR)) {
-            problems.add(where + "name \"" + name + "\" must match " + ID.pattern() + ", and not be "
-                    + ServerConfig.NO_OPERATOR);
-        }
-        ByteString key = ByteString.EMPTY;
-        try {
-            key = ByteString.copyFrom(Base64.getDecoder().decode(operator.getString("key")));
-            KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key.toByteArray()));
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
-            problems.add(where + "the key of \"" + name + "\" is no Ed25519 public key in Base64; \"peerlink operator"
-                    + " init\" makes one and prints what to put here");
-        }
-        for (String unknown : operator.root().keySet()) {
-            if (!OPERATOR_KEYS.contains(unknown)) {
-                problems.add(where + "unknown key " + unknown + "; an operator has " + OPERATOR_KEYS);
-            }
-        }
-        return new Operator(name, key);
+        OperatorsReader reader = new OperatorsReader(problems);
+        reader.takeEntries(
+                value("access.operators", config::getConfigList, List.<Config>of()), "peerlink.access.operators: ");
+        List<Operator> operators = reader.operators();
+        Optional<Path> file = Optional.of(path("access.operators-file"))
+                .filter(named -> !named.toString().isEmpty());
+        file.ifPresent(reader::takeFile);
+        return new Access(
+                registration.orElse(Registration.CLOSED),
+                operators,
+                file,
+                bytes("access.audit-bytes", KIB, 1024L * MIB));
     }
 
     private List<RouterAddress> routers() {

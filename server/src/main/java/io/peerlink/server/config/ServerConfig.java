@@ -36,8 +36,14 @@ public record ServerConfig(
         Duration tick,
         Optional<Tls> tls,
         boolean insecure) {
-    /** In the audit log for whoever needs no proof: nobody may be called so. */
+    /** In the audit log for whoever needs no proof. */
     public static final String NO_OPERATOR = "loopback";
+
+    /** In the audit log for what a router tells of itself. */
+    public static final String ROUTER_ITSELF = "router";
+
+    /** Nobody may be called so. */
+    static final List<String> NOT_OPERATORS = List.of(NO_OPERATOR, ROUTER_ITSELF);
 
     static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -175,8 +181,15 @@ public record ServerConfig(
             int blockedPerPeer,
             Duration attachTimeout) {}
 
-    /** Who may register, and who may administrate. */
-    public record Access(Registration registration, List<Operator> operators) {
+    /**
+     * Who may register, and who may administrate.
+     *
+     * @param operators named in the configuration itself
+     * @param operatorsFile has more of them, and is read again when it changes: {@link OperatorList}
+     * @param auditBytes a file of the audit log with so many is set aside
+     */
+    public record Access(
+            Registration registration, List<Operator> operators, Optional<Path> operatorsFile, long auditBytes) {
         public Access {
             operators = List.copyOf(operators);
         }

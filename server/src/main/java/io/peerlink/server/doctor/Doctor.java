@@ -1,6 +1,6 @@
 package io.peerlink.server.doctor;
 
-import io.peerlink.server.audit.AuditLog;
+import io.peerlink.server.audit.AuditCheck;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.doctor.Finding.Level;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Looks at everything that a router needs on this machine, without starting one. Changes nothing but a probe file. */
 public final class Doctor {
@@ -186,20 +185,37 @@ public final class Doctor {
     }
 
     private void audit() {
-        Path file = config.dataDir().resolve(AuditLog.FILE);
+        Path directory = config.dataDir();
         try {
-            if (!Files.exists(file)) {
+            AuditCheck.Verdict verdict = AuditCheck.of(directory);
+            if (verdict instanceof AuditCheck.Verdict.Empty) {
                 findings.add(Finding.ok("audit log", "none yet"));
-                return;
-            }
-            Optional<String> fault = AuditLog.firstBreak(file);
-            if (fault.isPresent()) {
-                add(Level.FAIL, "audit log", fault.get(), "somebody changed " + file + ": compare it with a copy");
+            } else if (verdict instanceof AuditCheck.Verdict.Whole whole) {
+                findings.add(Finding.ok(
+                        "audit log",
+                        "each of " + whole.lines() + " lines in " + whole.files()
+                                + " files follows the one before it"));
+            } else if (verdict instanceof AuditCheck.Verdict.CutOff cutOff) {
+                add(
+                        Level.WARN,
+                        "audit log",
+                        "behind " + cutOff.lines() + " lines that follow each other, " + cutOff.file()
+                                + " ends in one that is cut off",
+                        "a crash or a full disk does that; the router notes it in front of its next line");
             } else {
-                findings.add(Finding.ok("audit log", "every line follows the one before it"));
+                AuditCheck.Verdict.Broken broken = (AuditCheck.Verdict.Broken) verdict;
+                add(
+                        Level.FAIL,
+                        "audit log",
+                        broken.file() + ": " + broken.why(),
+                        "somebody changed it: compare all of its files with a copy");
             }
         } catch (IOException e) {
-            add(Level.FAIL, "audit log", "cannot read " + file + ": " + e.getMessage(), "check its owner and mode");
+            add(
+                    Level.FAIL,
+                    "audit log",
+                    "cannot be read in " + directory + ": " + e.getMessage(),
+                    "check its owner and mode");
         }
     }
 

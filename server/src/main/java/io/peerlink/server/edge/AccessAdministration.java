@@ -5,6 +5,7 @@ import io.peerlink.protocol.v1.CreateInviteRequest;
 import io.peerlink.protocol.v1.CreateInviteResponse;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.Invite;
+import io.peerlink.protocol.v1.ListInvitesRequest;
 import io.peerlink.protocol.v1.ListInvitesResponse;
 import io.peerlink.protocol.v1.LockPeerRequest;
 import io.peerlink.protocol.v1.LockPeerResponse;
@@ -58,25 +59,27 @@ final class AccessAdministration {
                 });
     }
 
-    CompletableFuture<ListInvitesResponse> listInvites() {
-        return reads.awaitReadIndex()
-                .thenApplyAsync(
-                        proven -> {
-                            ListInvitesResponse.Builder answer = ListInvitesResponse.newBuilder();
-                            List<InviteView> invites = reads.read(view -> view.invites(INVITES_MAX + 1));
-                            answer.setMore(invites.size() > INVITES_MAX);
-                            for (InviteView invite : invites.subList(0, Math.min(INVITES_MAX, invites.size()))) {
-                                answer.addInvites(Invite.newBuilder()
-                                        .setCodeHash(invite.hash())
-                                        .setName(invite.name())
-                                        .setCreatedAtMs(invite.createdAtMs())
-                                        .setExpiresAtMs(invite.expiresAtMs())
-                                        .setOperator(invite.operator())
-                                        .setUnlocks(invite.unlocks()));
-                            }
-                            return answer.build();
-                        },
-                        context.work());
+    CompletableFuture<ListInvitesResponse> listInvites(ListInvitesRequest request) {
+        ByteString after = request.getAfterCodeHash().isEmpty() ? ByteString.EMPTY : hash(request.getAfterCodeHash());
+        long asked = Integer.toUnsignedLong(request.getPageSize());
+        int max = asked == 0 ? INVITES_MAX : (int) Math.min(asked, INVITES_MAX);
+        return reads.awaitReadIndex().thenApplyAsync(proven -> page(after, max), context.work());
+    }
+
+    private ListInvitesResponse page(ByteString after, int max) {
+        ListInvitesResponse.Builder answer = ListInvitesResponse.newBuilder();
+        List<InviteView> invites = reads.read(view -> view.invites(after, max + 1));
+        answer.setMore(invites.size() > max);
+        for (InviteView invite : invites.subList(0, Math.min(max, invites.size()))) {
+            answer.addInvites(Invite.newBuilder()
+                    .setCodeHash(invite.hash())
+                    .setName(invite.name())
+                    .setCreatedAtMs(invite.createdAtMs())
+                    .setExpiresAtMs(invite.expiresAtMs())
+                    .setOperator(invite.operator())
+                    .setUnlocks(invite.unlocks()));
+        }
+        return answer.build();
     }
 
     private static long ttl(long ttlMs) {

@@ -80,7 +80,10 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
 
     @Override
     public void listInvites(ListInvitesRequest request, StreamObserver<ListInvitesResponse> response) {
-        asOperator(AdministrationGrpc.getListInvitesMethod(), request, operator -> requireLeader(access::listInvites))
+        asOperator(
+                        AdministrationGrpc.getListInvitesMethod(),
+                        request,
+                        operator -> requireLeader(() -> access.listInvites(request)))
                 .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 

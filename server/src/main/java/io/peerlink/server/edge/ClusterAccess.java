@@ -1,6 +1,7 @@
 package io.peerlink.server.edge;
 
 import io.peerlink.server.audit.AuditLog;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.identity.DataDirectory;
 import io.peerlink.server.raft.LinearizableReads;
 import io.peerlink.server.raft.Membership;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
  *
  * @param newestCheckpoint of this router's state
  * @param others calls to other routers
- * @param audit what operators did to this router
+ * @param operators who may change the cluster
+ * @param audit what they did by this router
  */
 public record ClusterAccess(
         LinearizableReads reads,
@@ -24,4 +26,5 @@ public record ClusterAccess(
         Supplier<Optional<Checkpoint>> newestCheckpoint,
         Supplier<RouterLoad> load,
         RouterCalls others,
+        OperatorList operators,
         AuditLog audit) {}

@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Tells how this router is, leader or not. */
@@ -46,11 +47,14 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void getRouter(GetRouterRequest request, StreamObserver<GetRouterResponse> response) {
         OperatorGate.Call call = OperatorGate.Call.current(ClusterGrpc.getGetRouterMethod(), request);
-        boolean withDigest = request.getWithDigest();
-        CompletableFuture<?> allowed =
-                withDigest ? later(() -> gate.require(call), context.work()) : CompletableFuture.completedFuture("");
-        allowed.thenApplyAsync(any -> describe(request), withDigest ? digests : context.work())
-                .whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+        CompletableFuture<GetRouterResponse> told = request.getWithDigest()
+                ? later(
+                                () -> gate.admit(
+                                        call, digests, any -> CompletableFuture.completedFuture(describe(request))),
+                                context.work())
+                        .thenCompose(Function.identity())
+                : later(() -> describe(request), context.work());
+        told.whenComplete((answer, failure) -> Answer.send(response, answer, failure));
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class EdgeServer implements AutoCloseable {
      */
     public EdgeServer(EdgeContext context, ClusterAccess cluster, Optional<RouterTls> tls) {
         this.context = context;
-        OperatorGate gate = new OperatorGate(context.config(), cluster.audit(), context.random(), context.observer());
+        OperatorGate gate = new OperatorGate(
+                context.config(), cluster.operators(), cluster.audit(), context.random(), context.observer());
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
         this.connections = new ConnectionGate(context.limits().connections(), context.observer());

@@ -10,13 +10,12 @@ import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetChallengeResponse;
 import io.peerlink.protocol.v1.OperatorProof;
 import io.peerlink.server.audit.AuditLog;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.config.ServerConfig.Operator;
-import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -37,6 +36,7 @@ final class OperatorGate {
     private static final ByteString PURPOSE = ByteString.copyFromUtf8("peerlink-operator-v1");
 
     private final ServerConfig config;
+    private final OperatorList operators;
     private final AuditLog audit;
     private final EdgeObserver observer;
     private final boolean proofNeeded;
@@ -47,12 +47,18 @@ final class OperatorGate {
      *
      * @param random makes the challenges, so it must be unpredictable; any thread
      */
-    OperatorGate(ServerConfig config, AuditLog audit, RandomGenerator random, EdgeObserver observer) {
+    OperatorGate(
+            ServerConfig config,
+            OperatorList operators,
+            AuditLog audit,
+            RandomGenerator random,
+            EdgeObserver observer) {
         this.config = config;
+        this.operators = operators;
         this.audit = audit;
         this.challenges = new Challenges(random, System::nanoTime);
         this.observer = observer;
-        this.proofNeeded = !config.access().operators().isEmpty() || config.listensBeyondLoopback();
+        this.proofNeeded = operators.isKept() || config.listensBeyondLoopback();
     }
 
     /** What a call says of its caller; taken on the event loop, where the call's context is. */
@@ -84,20 +90,22 @@ final class OperatorGate {
      */
     <T> CompletableFuture<T> admit(Call call, Executor work, Function<String, CompletableFuture<T>> task) {
         String operator = require(call);
-        return write(operator, call, "asked")
-                .thenComposeAsync(written -> task.apply(operator), work)
-                .handle((answer, failure) -> told(operator, call, answer, failure))
+        CompletableFuture<Void> asked = write(operator, call, "asked");
+        return asked.thenComposeAsync(written -> task.apply(operator), work)
+                .handle((answer, failure) -> asked.isCompletedExceptionally()
+                        ? CompletableFuture.<T>failedFuture(unwritable(call, failure))
+                        : told(operator, call, answer, failure))
                 .thenCompose(Function.identity());
+    }
+
+    private static StatusRuntimeException unwritable(Call call, @Nullable Throwable failure) {
+        LOGGER.error("{} was refused, because the audit log cannot be written", call.name(), failure);
+        return ErrorMapper.exception(ErrorMapper.error(
+                ErrorCode.INTERNAL, "the audit log cannot be written, so nothing is done", "see the router's log"));
     }
 
     /** What was done stays done, whether or not that can be written down: the caller must know. */
     private <T> CompletableFuture<T> told(String operator, Call call, @Nullable T answer, @Nullable Throwable failure) {
-        if (failure instanceof CompletionException wrapped && wrapped.getCause() instanceof IOException) {
-            return CompletableFuture.failedFuture(ErrorMapper.exception(ErrorMapper.error(
-                    ErrorCode.INTERNAL,
-                    "the audit log cannot be written, so nothing is done",
-                    "see the router's log")));
-        }
         return write(operator, call, failure == null ? "done" : ErrorMapper.codeOf(failure))
                 .handle((written, unwritten) -> {
                     if (unwritten != null) {
@@ -135,9 +143,7 @@ final class OperatorGate {
         } catch (InvalidProtocolBufferException e) {
             throw refusal("the proof cannot be read");
         }
-        Optional<Operator> operator = config.access().operators().stream()
-                .filter(known -> known.publicKey().equals(proof.getPublicKey()))
-                .findFirst();
+        Optional<Operator> operator = operators.withKey(proof.getPublicKey());
         if (operator.isEmpty()) {
             throw refusal("the key is not among this router's operators");
         }
@@ -166,7 +172,7 @@ final class OperatorGate {
                 ErrorMapper.error(
                         ErrorCode.OPERATOR_NEEDED,
                         message,
-                        "peerlink operator init makes a key; list it under access.operators on every router, and name it: --operator"));
+                        "peerlink operator init makes a key; list it on every router (access.operators-file), and name it: --operator"));
     }
 
     private CompletableFuture<Void> write(String operator, Call call, String result) {

@@ -13,6 +13,7 @@ import io.peerlink.protocol.v1.BackupPart;
 import io.peerlink.protocol.v1.BackupRequest;
 import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ConfigLoader;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.identity.DataDirectory;
@@ -157,7 +158,7 @@ final class AdministrationServiceTest {
             machine.apply(POSITION, Batch.newBuilder().setFormat(2).build());
             newest = machine.checkpoint(directory.resolve("checkpoints"), POSITION);
         }
-        AuditLog audit = AuditLog.open(directory, InstantSource.system(), new SameThread());
+        AuditLog audit = AuditLog.open(directory, 1_000_000, InstantSource.system(), new SameThread());
         ClusterAccess cluster = new ClusterAccess(
                 proof,
                 AdministrationServiceTest::status,
@@ -166,11 +167,17 @@ final class AdministrationServiceTest {
                 () -> Optional.of(newest),
                 () -> new RouterLoad(0, 0, 0, 0, 0),
                 new RouterCalls(Optional.empty()),
+                OperatorList.of(config),
                 audit);
         new AdministrationService(
                         context(config),
                         cluster,
-                        new OperatorGate(config, audit, new Random(1), new EdgeMeters(new SimpleMeterRegistry())))
+                        new OperatorGate(
+                                config,
+                                OperatorList.of(config),
+                                audit,
+                                new Random(1),
+                                new EdgeMeters(new SimpleMeterRegistry())))
                 .backup(BackupRequest.newBuilder().setMayLag(mayLag).build(), operator);
     }
 

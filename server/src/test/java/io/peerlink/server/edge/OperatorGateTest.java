@@ -12,9 +12,11 @@ import io.peerlink.protocol.v1.LockPeerRequest;
 import io.peerlink.protocol.v1.OperatorProof;
 import io.peerlink.server.audit.AuditLog;
 import io.peerlink.server.config.ConfigLoader;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.metrics.EdgeMeters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +53,21 @@ final class OperatorGateTest {
     @BeforeEach
     void makeGate() throws Exception {
         keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        gate = gate("operators += { name = ann, key = \""
-                + Base64.getEncoder().encodeToString(keys.getPublic().getEncoded()) + "\" }");
+        gate = gate(entry("ann", keys));
     }
 
     private OperatorGate gate(String access) throws IOException {
         Path file = Files.writeString(directory.resolve("n1.conf"), "peerlink.access { " + access + " }");
         ServerConfig config = ConfigLoader.load(Optional.of(file), Map.of());
-        return new OperatorGate(config, AuditLog.open(directory, InstantSource.system()), new Random(1), METERS);
+        return gate(config, audit());
+    }
+
+    private static OperatorGate gate(ServerConfig config, AuditLog audit) throws IOException {
+        return new OperatorGate(config, OperatorList.of(config), audit, new Random(1), METERS);
+    }
+
+    private AuditLog audit() throws IOException {
+        return AuditLog.open(directory, 1_000_000, InstantSource.system());
     }
 
     @Test
@@ -119,11 +129,7 @@ final class OperatorGateTest {
     void letsNobodyInWhereOthersReachAndNobodyIsListed() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("far.conf"), "peerlink { bind-host = \"0.0.0.0\", insecure = true }");
-        OperatorGate far = new OperatorGate(
-                ConfigLoader.load(Optional.of(file), Map.of()),
-                AuditLog.open(directory, InstantSource.system()),
-                new Random(1),
-                METERS);
+        OperatorGate far = gate(ConfigLoader.load(Optional.of(file), Map.of()), audit());
         assertThatThrownBy(() -> far.require(call(REQUEST, ByteString.EMPTY))).hasMessageContaining("OPERATOR_NEEDED");
     }
 
@@ -156,9 +162,8 @@ final class OperatorGateTest {
 
     @Test
     void doesNothingThatCannotBeWrittenDown() throws Exception {
-        AuditLog audit = AuditLog.open(directory, InstantSource.system());
-        OperatorGate mute =
-                new OperatorGate(ConfigLoader.load(Optional.empty(), Map.of()), audit, new Random(1), METERS);
+        AuditLog audit = audit();
+        OperatorGate mute = gate(ConfigLoader.load(Optional.empty(), Map.of()), audit);
         audit.close();
         AtomicBoolean done = new AtomicBoolean();
 
@@ -169,6 +174,70 @@ final class OperatorGateTest {
                         .join())
                 .hasMessageContaining("the audit log cannot be written");
         assertThat(done).isFalse();
+    }
+
+    @Test
+    void tellsWhatWasDoneThoughItCannotBeWrittenDown() throws Exception {
+        AuditLog audit = audit();
+        OperatorGate gate = gate(ConfigLoader.load(Optional.empty(), Map.of()), audit);
+        assertThat(gate.admit(call(REQUEST, ByteString.EMPTY), ForkJoinPool.commonPool(), operator -> {
+                            closed(audit);
+                            return CompletableFuture.completedFuture("locked");
+                        })
+                        .join())
+                .isEqualTo("locked");
+        assertThat(Files.readAllLines(directory.resolve(AuditLog.FILE)))
+                .singleElement()
+                .asString()
+                .contains("\"asked\"");
+    }
+
+    @Test
+    void doesNotBlameTheAuditLogForWhatTheCallItselfMet() throws Exception {
+        OperatorGate gate = gate("registration = open");
+        assertThatThrownBy(() -> gate.admit(
+                                call(REQUEST, ByteString.EMPTY),
+                                Runnable::run,
+                                operator -> CompletableFuture.failedFuture(new IOException("another disk")))
+                        .join())
+                .hasRootCauseMessage("another disk");
+        assertThat(Files.readString(directory.resolve(AuditLog.FILE))).contains("\"result\":\"INTERNAL\"");
+    }
+
+    private static void closed(AuditLog audit) {
+        try {
+            audit.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void letsNobodyInAnyMoreWhoWasTakenOffTheList() throws Exception {
+        Path list = directory.resolve("operators.conf");
+        Files.writeString(list, entry("ann", keys));
+        Path file = Files.writeString(
+                directory.resolve("listed.conf"), "peerlink.access.operators-file = \"" + list + "\"");
+        ServerConfig config = ConfigLoader.load(Optional.of(file), Map.of());
+        OperatorList operators = OperatorList.of(config);
+        gate = new OperatorGate(config, operators, audit(), new Random(1), METERS);
+        assertThat(gate.require(call(REQUEST, proof(gate.challenge(), keys, LOCK, REQUEST))))
+                .isEqualTo("ann");
+        GetChallengeResponse before = gate.challenge();
+
+        Files.writeString(list, "");
+        operators.look();
+
+        assertThat(gate.challenge().getProofNeeded())
+                .as("an empty list is no open door")
+                .isTrue();
+        refused(call(REQUEST, ByteString.EMPTY), "needs an operator's key");
+        refused(call(REQUEST, proof(before, keys, LOCK, REQUEST)), "not among this router's operators");
+    }
+
+    private static String entry(String name, KeyPair keys) {
+        return "operators += { name = " + name + ", key = \""
+                + Base64.getEncoder().encodeToString(keys.getPublic().getEncoded()) + "\" }\n";
     }
 
     private void refused(OperatorGate.Call call, String why) {

@@ -72,9 +72,9 @@ final class AccessReader {
         };
     }
 
-    static List<InviteView> invites(Rows rows, int max) {
+    static List<InviteView> invites(Rows rows, ByteString after, int max) {
         List<InviteView> invites = new ArrayList<>();
-        rows.scan(Tables.INVITES, new byte[0], Invites.end(), row -> {
+        rows.scan(Tables.INVITES, KeyCodec.after(after.toByteArray()), Invites.end(), row -> {
             invites.add(new InviteView(
                     ByteString.copyFrom(row.key()),
                     row.value().getName(),

@@ -111,8 +111,8 @@ public final class SnapshotStateView implements StateView {
     }
 
     @Override
-    public List<InviteView> invites(int invitesMax) {
-        return ask(rows -> AccessReader.invites(rows, invitesMax));
+    public List<InviteView> invites(ByteString afterHash, int invitesMax) {
+        return ask(rows -> AccessReader.invites(rows, afterHash, invitesMax));
     }
 
     @Override

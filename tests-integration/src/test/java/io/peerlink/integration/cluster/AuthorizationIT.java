@@ -19,7 +19,9 @@ import io.peerlink.client.admin.InviteCode;
 import io.peerlink.client.admin.InviteInfo;
 import io.peerlink.client.admin.RouterInfo;
 import io.peerlink.client.identity.Identity;
+import io.peerlink.server.audit.AuditCheck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,19 +34,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Who may register, act as a peer, manage a group and administrate, on three routers that speak TLS, ask for invites and list one
- * operator. After each test every router holds the same.
+ * Who may register, act as a peer, manage a group and administrate, on three routers that speak TLS, ask for invites, list one
+ * operator, and have a file with more of them. After each test every router holds the same, and its audit log follows from
+ * line to line through its files.
  */
 final class AuthorizationIT {
     private static final Identity ANN = Identity.generate("ann");
+    private static final Identity BEA = Identity.generate("bea");
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Path OPERATORS = listing(BEA);
 
     @RegisterExtension
-    static final TestCluster CLUSTER =
-            TestCluster.ofThree().withTls().with("access { registration = invite, " + OperatorEntry.of(ANN) + " }");
+    static final TestCluster CLUSTER = TestCluster.ofThree()
+            .withTls()
+            .with("access { registration = invite, audit-bytes = 4 KiB, " + OperatorEntry.of(ANN) + " }")
+            .with("access.operators-file = \"" + OPERATORS + "\"");
+
+    private static Path listing(Identity operator) {
+        try {
+            Path file = Files.createTempFile("operators", ".conf");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, OperatorEntry.of(operator));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String audited(LocalRouter router) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (int i = 1; Files.exists(router.data().resolve("audit.log." + i)); i++) {
+            all.append(Files.readString(router.data().resolve("audit.log." + i)));
+        }
+        return all.append(Files.readString(router.data().resolve("audit.log"))).toString();
+    }
 
     @AfterEach
-    void everyRouterHoldsTheSame() {
+    void everyRouterHoldsTheSame() throws IOException {
         await("equal digests").atMost(TestCluster.PATIENCE).until(() -> {
             List<Optional<RouterInfo.StateDigest>> digests = CLUSTER.routers().stream()
                     .map(router -> asked(Optional.of(ANN))
@@ -54,6 +79,9 @@ final class AuthorizationIT {
                     .toList();
             return digests.size() == 1 && digests.get(0).isPresent();
         });
+        for (LocalRouter router : CLUSTER.routers()) {
+            assertThat(AuditCheck.of(router.data())).isInstanceOf(AuditCheck.Verdict.Whole.class);
+        }
     }
 
     private static ClusterAdmin admin(Optional<Identity> operator) {
@@ -150,8 +178,13 @@ final class AuthorizationIT {
                         "peerlink_operator_calls_total{result=\"refused\"}",
                         refused -> assertThat(refused).isGreaterThanOrEqualTo(2));
         admin(Optional.of(ANN)).checkpoint(leader.clientAddress());
-        Path audit = leader.data().resolve("audit.log");
-        assertThat(Files.readString(audit))
+        assertThat(asked(Optional.of(ANN))
+                        .routerWithDigest(leader.clientAddress())
+                        .digest())
+                .isPresent();
+        assertThat(audited(leader))
+                .contains(
+                        "\"operator\":\"ann\",\"call\":\"GetRouter\",\"what\":\"with_digest=true\",\"result\":\"asked\"")
                 .contains("\"operator\":\"ann\",\"call\":\"CreateCheckpoint\",\"what\":\"\",\"result\":\"asked\"")
                 .contains("\"operator\":\"ann\",\"call\":\"CreateCheckpoint\",\"what\":\"\",\"result\":\"done\"")
                 .doesNotContain("loopback")
@@ -159,6 +192,35 @@ final class AuthorizationIT {
         assertThat(Files.readString(leader.log()))
                 .as("a stranger writes nothing into the log")
                 .doesNotContain("a backup did not end well");
+    }
+
+    @Test
+    void whoIsTakenOffTheFileIsNoOperatorAnyMore() throws IOException {
+        for (LocalRouter router : CLUSTER.routers()) {
+            admin(Optional.of(BEA)).checkpoint(router.clientAddress());
+        }
+
+        Files.writeString(OPERATORS, "operators = [ half a list");
+        for (LocalRouter router : CLUSTER.routers()) {
+            await("what is bad is not taken")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> Files.readString(router.log()).contains("the operators from before stay"));
+            admin(Optional.of(BEA)).checkpoint(router.clientAddress());
+        }
+
+        Files.writeString(OPERATORS, "");
+        for (LocalRouter router : CLUSTER.routers()) {
+            await("bea is gone")
+                    .atMost(TestCluster.PATIENCE)
+                    .untilAsserted(() -> assertRefused(
+                            () -> admin(Optional.of(BEA)).checkpoint(router.clientAddress()),
+                            ErrorCode.OPERATOR_NEEDED));
+            admin(Optional.of(ANN)).checkpoint(router.clientAddress());
+            assertThat(AuditCheck.of(router.data()))
+                    .isInstanceOfSatisfying(
+                            AuditCheck.Verdict.Whole.class,
+                            whole -> assertThat(whole.lines()).isGreaterThan(4));
+        }
     }
 
     @Test

@@ -13,8 +13,11 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.peerlink.client.admin.ClusterAdmin;
+import io.peerlink.client.admin.InviteInfo;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.identity.SignedFields;
+import io.peerlink.protocol.v1.AdministrationGrpc;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.ClusterGrpc;
 import io.peerlink.protocol.v1.Detach;
@@ -22,6 +25,8 @@ import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GetStatusRequest;
 import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.ListGroupsRequest;
+import io.peerlink.protocol.v1.ListInvitesRequest;
+import io.peerlink.protocol.v1.ListInvitesResponse;
 import io.peerlink.protocol.v1.ListMembersRequest;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
@@ -33,12 +38,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -61,29 +67,13 @@ final class BadCallIT {
             ClientFrame.newBuilder().setDetach(Detach.getDefaultInstance()).build();
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER =
             TestCluster.ofThree().with("limits.unsettled-requests = " + UNSETTLED_REQUESTS_MAX);
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
-
-    private static RawSession open() {
-        return RawSession.open(CLUSTER.leader().clientAddress());
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     private static String reason(StatusRuntimeException refusal) {
         com.google.rpc.Status status = StatusProto.fromThrowable(refusal);
@@ -117,7 +107,7 @@ final class BadCallIT {
         Identity old = Identity.generate("bad-rotation");
         Identity next = Identity.generate("bad-rotation");
         Identity thief = Identity.generate("bad-rotation");
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             String token = session.attach(old).getSessionToken();
             RotateKeyRequest good = rotation(old, next, token);
             ByteString stolen = ByteString.copyFrom(thief.publicKey());
@@ -174,7 +164,7 @@ final class BadCallIT {
                         .setIncarnation("a stranger's")
                         .setOrigin("new"))
                 .build();
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             var stub = ClusterGrpc.newBlockingStub(session.channel());
             assertThat(stub.introduce(claim).getMember()).isTrue();
             assertThat(stub.introduce(claim).getKnownIncarnation()).isNotEqualTo("a stranger's");
@@ -182,9 +172,51 @@ final class BadCallIT {
     }
 
     @Test
+    void invitesAreListedInPagesOfAnySize() {
+        ClusterAdmin admin = new ClusterAdmin(CLUSTER.servers(), TestCluster.PATIENCE);
+        for (int i = 0; i < 3; i++) {
+            admin.createInvite(Optional.empty(), Duration.ofHours(1));
+        }
+        List<String> all = admin.invites().stream().map(InviteInfo::codeHash).toList();
+        try (RawSession session = STRANGERS.open()) {
+            var stub = AdministrationGrpc.newBlockingStub(session.channel());
+            List<String> found = new ArrayList<>();
+            ListInvitesResponse page =
+                    ListInvitesResponse.newBuilder().setMore(true).build();
+            while (page.getMore()) {
+                page = stub.listInvites(ListInvitesRequest.newBuilder()
+                        .setPageSize(2)
+                        .setAfterCodeHash(last(page))
+                        .build());
+                assertThat(page.getInvitesCount()).isBetween(1, 2);
+                page.getInvitesList()
+                        .forEach(invite -> found.add(
+                                HexFormat.of().formatHex(invite.getCodeHash().toByteArray())));
+            }
+            assertThat(found).isEqualTo(all).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(stub.listInvites(ListInvitesRequest.newBuilder()
+                                    .setPageSize(-1)
+                                    .build())
+                            .getInvitesCount())
+                    .as("an unsigned number")
+                    .isEqualTo(all.size());
+            assertThat(refusal(() -> stub.listInvites(ListInvitesRequest.newBuilder()
+                            .setAfterCodeHash(ByteString.copyFromUtf8("short"))
+                            .build())))
+                    .isEqualTo("BAD_REQUEST");
+        }
+    }
+
+    private static ByteString last(ListInvitesResponse page) {
+        return page.getInvitesCount() == 0
+                ? ByteString.EMPTY
+                : page.getInvites(page.getInvitesCount() - 1).getCodeHash();
+    }
+
+    @Test
     void questionsNeedTheTokenOfAnAttachedSession() {
         String token;
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             token = session.attach(Identity.generate("token-holder")).getSessionToken();
             ListGroupsRequest question = ListGroupsRequest.getDefaultInstance();
             assertThat(session.queries(token).listGroups(question).getGroupsList())
@@ -204,10 +236,10 @@ final class BadCallIT {
     @Test
     void aRouterForgetsASessionHoweverItsStreamEnds() {
         awaitSessions(HONEST_SESSIONS);
-        try (RawSession detached = open();
-                RawSession violated = open();
-                RawSession halfClosed = open();
-                RawSession cut = open()) {
+        try (RawSession detached = STRANGERS.open();
+                RawSession violated = STRANGERS.open();
+                RawSession halfClosed = STRANGERS.open();
+                RawSession cut = STRANGERS.open()) {
             for (RawSession session : List.of(detached, violated, halfClosed, cut)) {
                 session.attach(Identity.generate("ends-" + System.nanoTime()));
             }
@@ -229,7 +261,7 @@ final class BadCallIT {
 
     @Test
     void aStreamHasNoMoreRequestsUnderWayThanItWasTold() {
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             assertThat(session.attach(Identity.generate("window")).getUnsettledRequestsMax())
                     .isEqualTo(UNSETTLED_REQUESTS_MAX);
             Request request = Frames.send("honest-sink", "x");
@@ -243,8 +275,8 @@ final class BadCallIT {
 
     @Test
     void whatIsNotYoursDoesNotExist() {
-        try (RawSession one = open();
-                RawSession other = open()) {
+        try (RawSession one = STRANGERS.open();
+                RawSession other = STRANGERS.open()) {
             one.attach(Identity.generate("pair-one"));
             String token = other.attach(Identity.generate("pair-other")).getSessionToken();
             OutcomeRun sent = one.outcome(Frames.requests(1, Frames.send("honest-sink", "private")));

@@ -19,9 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,35 +34,12 @@ final class BadInputIT {
     private static final int REQUESTS_MAX = 1_000;
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER = TestCluster.ofThree();
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
-
-    private static RawSession open() {
-        return RawSession.open(CLUSTER.leader().clientAddress());
-    }
-
-    /** An attached stream of a peer that nobody else uses. */
-    private static RawSession attached() {
-        RawSession session = open();
-        session.attach(Identity.generate("raw-" + System.nanoTime()));
-        return session;
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     @Test
     void theFirstFrameMustBeHello() {
@@ -78,7 +53,7 @@ final class BadInputIT {
                 ClientFrame.newBuilder()
                         .setDetach(io.peerlink.protocol.v1.Detach.getDefaultInstance())
                         .build())) {
-            try (RawSession session = open()) {
+            try (RawSession session = STRANGERS.open()) {
                 session.send(first).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
             }
         }
@@ -86,21 +61,21 @@ final class BadInputIT {
 
     @Test
     void helloAndAttachComeOnce() {
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.challenge("twice");
             session.send(Frames.hello("twice")).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(Frames.frame(Attach.newBuilder())).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(Frames.hello("again")).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
     }
 
     @Test
     void anotherProtocolVersionIsRefused() {
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.send(ClientFrame.newBuilder()
                             .setHello(Hello.newBuilder().setProtocolVersion(99).setName("alice"))
                             .build())
@@ -129,10 +104,10 @@ final class BadInputIT {
                 "0123456789012345678901234567890123456789012345678901234567890123x"
             })
     void badNamesAreRefusedEverywhere(String name) {
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.send(Frames.hello(name)).assertEndsWith(ErrorCode.BAD_NAME);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.assertRefused(requests(1, Frames.send(name, "x")), ErrorCode.BAD_NAME);
             session.assertRefused(requests(2, Frames.createGroup(name)), ErrorCode.BAD_NAME);
             session.assertAlive();
@@ -142,20 +117,20 @@ final class BadInputIT {
     @Test
     void onlyTheHolderOfTheKeyAttaches() throws GeneralSecurityException {
         Identity owner = Identity.generate("key-holder");
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.attach(owner);
         }
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             Attach.Builder forged = Frames.attach(owner, session.challenge("key-holder"));
             forged.setSignature(ByteString.copyFrom(new byte[64]));
             session.send(Frames.frame(forged)).assertEndsWith(ErrorCode.BAD_SIGNATURE);
         }
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             Identity thief = Identity.generate("key-holder");
             Attach.Builder attach = Frames.attach(thief, session.challenge("key-holder"));
             session.send(Frames.frame(attach.setRegister(false))).assertEndsWith(ErrorCode.WRONG_KEY);
         }
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             Attach.Builder nobody = Frames.attach(Identity.generate("nobody"), session.challenge("nobody"));
             session.send(Frames.frame(nobody.setRegister(false))).assertEndsWith(ErrorCode.NOT_REGISTERED);
         }
@@ -168,7 +143,7 @@ final class BadInputIT {
                 .getPublic()
                 .getEncoded();
         for (byte[] bad : List.of(new byte[0], new byte[44], agreementKey, rsaKey)) {
-            try (RawSession session = open()) {
+            try (RawSession session = STRANGERS.open()) {
                 Attach.Builder attach = Frames.attach(owner, session.challenge("key-holder"));
                 attach.setPublicKey(ByteString.copyFrom(bad));
                 session.send(Frames.frame(attach)).assertEndsWith(ErrorCode.BAD_KEY);
@@ -179,8 +154,8 @@ final class BadInputIT {
     @Test
     void aRecordedAttachIsWorthlessOnAnotherStream() {
         Identity owner = Identity.generate("replayed");
-        try (RawSession first = open();
-                RawSession second = open()) {
+        try (RawSession first = STRANGERS.open();
+                RawSession second = STRANGERS.open()) {
             Attach.Builder recorded = Frames.attach(owner, first.challenge("replayed"));
             second.challenge("replayed");
             second.send(Frames.frame(recorded)).assertEndsWith(ErrorCode.BAD_SIGNATURE);
@@ -191,9 +166,9 @@ final class BadInputIT {
     @Test
     void anAttachThatArrivesLateDoesNotEndItsSuccessor() {
         Identity owner = Identity.generate("overtaken");
-        try (RawSession begun = open();
-                RawSession late = open();
-                RawSession successor = open()) {
+        try (RawSession begun = STRANGERS.open();
+                RawSession late = STRANGERS.open();
+                RawSession successor = STRANGERS.open()) {
             long incarnation = begun.attach(owner).getIncarnation();
             Attach.Builder resumed = Frames.attach(owner, late.challenge("overtaken"));
             successor.send(Frames.frame(
@@ -208,7 +183,7 @@ final class BadInputIT {
 
     @Test
     void requestsThatMakeNoSenseAreOutcomesAndTheStreamSurvives() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.assertRefused(requests(1, Request.getDefaultInstance()), ErrorCode.BAD_REQUEST);
             session.assertRefused(requests(2, Frames.send("no-such-peer", "x")), ErrorCode.UNKNOWN_NAME);
             session.assertRefused(
@@ -220,14 +195,14 @@ final class BadInputIT {
 
     @Test
     void aFrameBeyondTheTransportsLimitEndsOnlyItsOwnStream() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(requests(1, Frames.send("honest-alice", 16 << 20))).awaitEnd();
         }
     }
 
     @Test
     void aRequestCountsOnceAndItsSequenceIsTakenForGood() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             ClientFrame first = requests(1, Frames.send("honest-sink", "once"));
             OutcomeRun outcome = session.outcome(first);
             assertThat(outcome.hasSent()).isTrue();
@@ -247,7 +222,7 @@ final class BadInputIT {
 
     @Test
     void anAbsurdRetryHorizonHarmsOnlyItsOwnSession() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(requests(1, -1, List.of(Frames.send("honest-sink", "x"))))
                     .next();
             session.send(requests(1, 1L << 40, List.of(Frames.send("honest-sink", "x"))))
@@ -257,10 +232,10 @@ final class BadInputIT {
 
     @Test
     void aFrameHoldsOneToAThousandRequests() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(requests(1)).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             Request request = Frames.send("honest-sink", "x");
             session.send(requests(1, 1, Collections.nCopies(REQUESTS_MAX, request)));
             session.outcomes(REQUESTS_MAX);
@@ -271,7 +246,7 @@ final class BadInputIT {
 
     @Test
     void aCursorMayNotLeadTheInboxAndNeverGoesBack() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(ack(1));
             assertThat(session.error().getCode()).isEqualTo(ErrorCode.NOT_SUBSCRIBED);
             session.send(Frames.credit(1));
@@ -279,7 +254,7 @@ final class BadInputIT {
             session.assertAlive();
         }
         Identity who = Identity.generate("raw-cursor");
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.attach(who);
             session.outcome(requests(1, Frames.send("raw-cursor", "to myself")));
             RouterFrame delivery = session.send(Frames.subscribe(100)).next();
@@ -294,23 +269,23 @@ final class BadInputIT {
             assertThat(receipt.getDeliveries().getDeliveries(0).hasReceipt()).isTrue();
             session.send(ack(0)).assertAlive();
         }
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             assertThat(session.attach(who).getCursor()).as("the cursor stayed").isPositive();
         }
     }
 
     @Test
     void aSubscriptionNeedsCreditAndComesOnce() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(Frames.subscribe(0)).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(Frames.subscribe(1)).send(Frames.subscribe(1)).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(Frames.subscribe(1)).send(Frames.credit(0)).assertAlive();
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.send(ClientFrame.newBuilder()
                             .setSubscribe(Subscribe.newBuilder().setCredit(1).setReceiptsOnly(true))
                             .build())

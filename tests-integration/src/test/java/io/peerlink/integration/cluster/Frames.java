@@ -10,6 +10,7 @@ import io.peerlink.protocol.v1.Credit;
 import io.peerlink.protocol.v1.CursorAck;
 import io.peerlink.protocol.v1.Hello;
 import io.peerlink.protocol.v1.JoinGroup;
+import io.peerlink.protocol.v1.MarkRead;
 import io.peerlink.protocol.v1.Ping;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Requests;
@@ -95,6 +96,12 @@ public final class Frames {
     public static Request createGroup(String group) {
         return Request.newBuilder()
                 .setCreateGroup(CreateGroup.newBuilder().setGroup(group))
+                .build();
+    }
+
+    static Request markRead(String conversation, long upTo) {
+        return Request.newBuilder()
+                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
                 .build();
     }
 

@@ -8,7 +8,6 @@ import io.peerlink.client.identity.Identity;
 import io.peerlink.protocol.v1.Attach;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.LeaveGroup;
-import io.peerlink.protocol.v1.MarkRead;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.RouterFrame;
@@ -18,51 +17,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Odd names, bodies and group requests on the stream: a definite code, nothing done, and the stream goes on; or they are bytes like any. */
 final class OddContentIT {
     private static final int BODY_BYTES_MAX = 256 * 1024;
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER = TestCluster.ofOne();
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
-
-    private static RawSession open() {
-        return RawSession.open(CLUSTER.leader().clientAddress());
-    }
-
-    private static Identity somebody() {
-        return Identity.generate("odd-" + NAMES.incrementAndGet());
-    }
-
-    private static RawSession attached() {
-        RawSession session = open();
-        session.attach(somebody());
-        return session;
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     private static Request leave(String group) {
         return Request.newBuilder()
@@ -70,33 +39,23 @@ final class OddContentIT {
                 .build();
     }
 
-    private static Request read(String conversation, long upTo) {
-        return Request.newBuilder()
-                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
-                .build();
-    }
-
-    private static ErrorCode refusal(OutcomeRun run) {
-        return run.getRefused().getCode();
-    }
-
     @Test
     void aNameOfAMebibyteIsNoName() {
         String name = "a".repeat(1 << 20);
-        try (RawSession session = open()) {
+        try (RawSession session = STRANGERS.open()) {
             session.send(Frames.hello(name)).assertEndsWith(ErrorCode.BAD_NAME);
         }
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             session.assertRefused(requests(1, Frames.send(name, "x")), ErrorCode.BAD_NAME);
             session.assertRefused(requests(2, Frames.joinGroup(name)), ErrorCode.BAD_NAME);
-            session.assertRefused(requests(3, read(name + "~" + name, 1)), ErrorCode.UNKNOWN_CONVERSATION);
+            session.assertRefused(requests(3, Frames.markRead(name + "~" + name, 1)), ErrorCode.UNKNOWN_CONVERSATION);
             session.assertAlive();
         }
     }
 
     @Test
     void aBodyIsBytesWhateverItsTypeSays() {
-        Identity reader = somebody();
+        Identity reader = Strangers.somebody();
         byte[] zeros = new byte[1_000];
         byte[] ones = new byte[1_000];
         Arrays.fill(ones, (byte) 0xff);
@@ -108,8 +67,8 @@ final class OddContentIT {
                 ByteString.copyFrom(new byte[] {'a', (byte) 0xc3, '(', (byte) 0xed, (byte) 0xa0, (byte) 0x80}),
                 ByteString.copyFromUtf8("\u001b[2J\u202e\u0000\r\n"),
                 ByteString.copyFrom(new byte[BODY_BYTES_MAX]));
-        try (RawSession session = open();
-                RawSession writer = attached()) {
+        try (RawSession session = STRANGERS.open();
+                RawSession writer = STRANGERS.attached()) {
             session.attach(reader);
             long sequence = 1;
             for (ByteString body : bodies) {
@@ -137,7 +96,7 @@ final class OddContentIT {
 
     @Test
     void aContentTypeIsAsciiAndShort() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             long sequence = 1;
             for (String type : List.of("text/plain\n", "x".repeat(128), "té", "\u0000", "text/\u202eplain")) {
                 Request request = Request.newBuilder()
@@ -157,8 +116,8 @@ final class OddContentIT {
 
     @Test
     void groupRequestsThatDoNotFitAreRefused() {
-        try (RawSession owner = attached();
-                RawSession other = attached()) {
+        try (RawSession owner = STRANGERS.attached();
+                RawSession other = STRANGERS.attached()) {
             assertThat(owner.outcome(requests(1, Frames.createGroup("odd-group")))
                             .hasDone())
                     .isTrue();
@@ -184,10 +143,10 @@ final class OddContentIT {
 
     @Test
     void threeWhoJoinSendAndLeaveAtOnceGetAnOutcomeEach() {
-        try (RawSession owner = attached();
-                RawSession one = attached();
-                RawSession two = attached();
-                RawSession three = attached()) {
+        try (RawSession owner = STRANGERS.attached();
+                RawSession one = STRANGERS.attached();
+                RawSession two = STRANGERS.attached();
+                RawSession three = STRANGERS.attached()) {
             owner.outcome(requests(1, Frames.createGroup("odd-busy")));
             List<Request> round =
                     List.of(Frames.joinGroup("odd-busy"), Frames.send("odd-busy", "x"), leave("odd-busy"));
@@ -216,10 +175,10 @@ final class OddContentIT {
     /** Registers a name and tries to register the same as the other kind, from both sides at once. */
     @Test
     void aNameIsAPeersOrAGroups() {
-        try (RawSession groups = attached()) {
+        try (RawSession groups = STRANGERS.attached()) {
             for (int i = 0; i < 10; i++) {
                 Identity rival = Identity.generate("odd-rival-" + i);
-                try (RawSession peer = open()) {
+                try (RawSession peer = STRANGERS.open()) {
                     Attach.Builder attach = Frames.attach(rival, peer.challenge(rival.name()));
                     groups.send(requests(i + 1, Frames.createGroup(rival.name())));
                     peer.send(Frames.frame(attach));
@@ -228,7 +187,7 @@ final class OddContentIT {
                     assertThat(attached.hasAttached()).as("one of them gets it").isNotEqualTo(created.hasDone());
                     assertThat(
                                     attached.hasAttached()
-                                            ? refusal(created)
+                                            ? created.getRefused().getCode()
                                             : attached.getError().getCode())
                             .isEqualTo(ErrorCode.NAME_TAKEN);
                 }
@@ -238,13 +197,13 @@ final class OddContentIT {
 
     @Test
     void whoTriesManyNamesLearnsOnlyWhetherTheyExist() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             List<Request> guesses = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 guesses.add(Frames.send("odd-guess-" + i, "x"));
             }
             List<OutcomeRun> runs = session.send(requests(1, 1, guesses)).outcomes(1_000);
-            assertThat(runs).allMatch(run -> refusal(run) == ErrorCode.UNKNOWN_NAME);
+            assertThat(runs).allMatch(run -> run.getRefused().getCode() == ErrorCode.UNKNOWN_NAME);
             session.assertAlive();
         }
     }

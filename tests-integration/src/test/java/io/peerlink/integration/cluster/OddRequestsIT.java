@@ -12,16 +12,12 @@ import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.Deliveries;
 import io.peerlink.protocol.v1.Detach;
 import io.peerlink.protocol.v1.ErrorCode;
-import io.peerlink.protocol.v1.MarkRead;
 import io.peerlink.protocol.v1.OutcomeRun;
 import io.peerlink.protocol.v1.Request;
 import io.peerlink.protocol.v1.Send;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,51 +28,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class OddRequestsIT {
     private static final int HONEST_SESSIONS = 2;
     private static final int FLOOD = 2_000;
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER = TestCluster.ofOne();
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
-
-    private static RawSession open() {
-        return RawSession.open(CLUSTER.leader().clientAddress());
-    }
-
-    private static Identity somebody() {
-        return Identity.generate("odd-" + NAMES.incrementAndGet());
-    }
-
-    private static RawSession attached() {
-        RawSession session = open();
-        session.attach(somebody());
-        return session;
-    }
-
-    private static Request read(String conversation, long upTo) {
-        return Request.newBuilder()
-                .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
-                .build();
-    }
-
-    private static ErrorCode refusal(OutcomeRun run) {
-        return run.getRefused().getCode();
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     @Test
     void nothingIsHeardBetweenChallengeAndAttached() {
@@ -86,7 +45,7 @@ final class OddRequestsIT {
                 Frames.credit(1),
                 ack(1),
                 ClientFrame.newBuilder().setDetach(Detach.getDefaultInstance()).build())) {
-            try (RawSession session = open()) {
+            try (RawSession session = STRANGERS.open()) {
                 session.challenge("early");
                 session.send(early).assertEndsWith(ErrorCode.PROTOCOL_VIOLATION);
             }
@@ -95,7 +54,7 @@ final class OddRequestsIT {
 
     @Test
     void sequencesBeyondTheNextAreHolesHoweverLarge() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             for (long far : new long[] {2, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
                 session.assertRefused(requests(far, Frames.send("honest-sink", "x")), ErrorCode.SEQUENCE_GAP);
             }
@@ -103,8 +62,8 @@ final class OddRequestsIT {
             Request request = Frames.send("honest-sink", "round");
             List<OutcomeRun> runs = session.send(requests(-1, 1, List.of(request, request, request)))
                     .outcomes(3);
-            assertThat(refusal(runs.get(0))).isEqualTo(ErrorCode.SEQUENCE_GAP);
-            assertThat(refusal(runs.get(1))).isEqualTo(ErrorCode.SEQUENCE_FORGOTTEN);
+            assertThat(runs.get(0).getRefused().getCode()).isEqualTo(ErrorCode.SEQUENCE_GAP);
+            assertThat(runs.get(1).getRefused().getCode()).isEqualTo(ErrorCode.SEQUENCE_FORGOTTEN);
             assertThat(runs.get(2).getFirstSequence()).isEqualTo(1);
             assertThat(runs.get(2).hasSent()).isTrue();
             session.assertAlive();
@@ -113,7 +72,7 @@ final class OddRequestsIT {
 
     @Test
     void aUsedSequenceServesNoOtherRequest() {
-        try (RawSession session = attached()) {
+        try (RawSession session = STRANGERS.attached()) {
             OutcomeRun first = session.outcome(requests(1, Frames.send("honest-sink", "one")));
             session.outcome(requests(2, Frames.send("honest-sink", "two")));
             for (Request other : List.of(
@@ -136,17 +95,17 @@ final class OddRequestsIT {
 
     @Test
     void nobodyGoesOnWithAnIncarnationThatIsNotHis() {
-        Identity one = somebody();
-        Identity other = somebody();
+        Identity one = Strangers.somebody();
+        Identity other = Strangers.somebody();
         long second;
-        try (RawSession first = open();
-                RawSession again = open()) {
+        try (RawSession first = STRANGERS.open();
+                RawSession again = STRANGERS.open()) {
             first.attach(one);
             second = again.attach(one).getIncarnation();
         }
         assertThat(second).isEqualTo(2);
         for (long foreign : new long[] {second, 77, Long.MAX_VALUE, -1}) {
-            try (RawSession session = open()) {
+            try (RawSession session = STRANGERS.open()) {
                 Attach.Builder attach = Frames.attach(other, session.challenge(other.name()));
                 session.send(Frames.frame(attach.setResumeIncarnation(foreign)))
                         .assertEndsWith(ErrorCode.UNKNOWN_INCARNATION);
@@ -156,11 +115,11 @@ final class OddRequestsIT {
 
     @Test
     void aSequenceThatComesOnTwoConnectionsCountsOnce() {
-        Identity who = somebody();
-        Identity recipient = somebody();
-        try (RawSession begun = open();
-                RawSession resumed = open();
-                RawSession reader = open()) {
+        Identity who = Strangers.somebody();
+        Identity recipient = Strangers.somebody();
+        try (RawSession begun = STRANGERS.open();
+                RawSession resumed = STRANGERS.open();
+                RawSession reader = STRANGERS.open()) {
             reader.attach(recipient);
             long incarnation = begun.attach(who).getIncarnation();
             ClientFrame request = requests(1, Frames.send(recipient.name(), "once"));
@@ -191,18 +150,19 @@ final class OddRequestsIT {
 
     @Test
     void onlyWhatWasDeliveredToThePeerIsRead() {
-        Identity reader = somebody();
-        try (RawSession session = open();
-                RawSession writer = attached()) {
+        Identity reader = Strangers.somebody();
+        try (RawSession session = STRANGERS.open();
+                RawSession writer = STRANGERS.attached()) {
             session.attach(reader);
             OutcomeRun sent = writer.outcome(requests(1, Frames.send(reader.name(), "x")));
             writer.outcome(requests(2, Frames.createGroup("odd-closed")));
             String conversation = sent.getSent().getConversation();
-            session.assertRefused(requests(1, read(conversation, 1)), ErrorCode.NOT_DELIVERED);
-            session.assertRefused(requests(2, read(conversation, -1)), ErrorCode.NOT_DELIVERED);
-            session.assertRefused(requests(3, read("odd-closed", 0)), ErrorCode.UNKNOWN_CONVERSATION);
-            session.assertRefused(requests(4, read("honest-alice~honest-bob", 0)), ErrorCode.UNKNOWN_CONVERSATION);
-            session.assertRefused(requests(5, read("~", 0)), ErrorCode.UNKNOWN_CONVERSATION);
+            session.assertRefused(requests(1, Frames.markRead(conversation, 1)), ErrorCode.NOT_DELIVERED);
+            session.assertRefused(requests(2, Frames.markRead(conversation, -1)), ErrorCode.NOT_DELIVERED);
+            session.assertRefused(requests(3, Frames.markRead("odd-closed", 0)), ErrorCode.UNKNOWN_CONVERSATION);
+            session.assertRefused(
+                    requests(4, Frames.markRead("honest-alice~honest-bob", 0)), ErrorCode.UNKNOWN_CONVERSATION);
+            session.assertRefused(requests(5, Frames.markRead("~", 0)), ErrorCode.UNKNOWN_CONVERSATION);
             session.send(ack(1));
             assertThat(session.error().getCode()).as("before it subscribed").isEqualTo(ErrorCode.NOT_SUBSCRIBED);
             session.assertAlive();
@@ -211,10 +171,10 @@ final class OddRequestsIT {
 
     @Test
     void bothSessionsOfAPeerConfirmAndAFloodOfConfirmationsIsOne() {
-        Identity reader = somebody();
-        try (RawSession one = open();
-                RawSession other = open();
-                RawSession writer = attached()) {
+        Identity reader = Strangers.somebody();
+        try (RawSession one = STRANGERS.open();
+                RawSession other = STRANGERS.open();
+                RawSession writer = STRANGERS.attached()) {
             one.attach(reader);
             other.attach(reader);
             for (int i = 1; i <= 3; i++) {
@@ -232,7 +192,7 @@ final class OddRequestsIT {
             other.assertAlive();
             one.assertAlive();
             await("the highest counts").atMost(TestCluster.PATIENCE).untilAsserted(() -> {
-                try (RawSession again = open()) {
+                try (RawSession again = STRANGERS.open()) {
                     assertThat(again.attach(reader).getCursor()).isEqualTo(3);
                 }
             });
@@ -247,13 +207,13 @@ final class OddRequestsIT {
                 session -> session.send(Frames.frame(Attach.newBuilder())),
                 session -> session.send(Frames.hello("odd-gone")));
         for (int upTo = 0; upTo <= steps.size(); upTo++) {
-            RawSession session = open();
+            RawSession session = STRANGERS.open();
             steps.subList(0, upTo).forEach(step -> step.accept(session));
             session.cut();
         }
         for (int cut = 0; cut < 4; cut++) {
-            RawSession session = open();
-            Identity who = somebody();
+            RawSession session = STRANGERS.open();
+            Identity who = Strangers.somebody();
             session.send(Frames.frame(Frames.attach(who, session.challenge(who.name()))));
             if (cut > 0) {
                 assertThat(session.next().hasAttached()).isTrue();

@@ -1,13 +1,22 @@
 package io.peerlink.integration.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.Empty;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A call of a method by its name alone. */
@@ -22,6 +31,48 @@ final class RawCall {
             "ratis.grpc.AdminProtocolService/groupInfo");
 
     private RawCall() {}
+
+    /**
+     * Ratis' own calls reach nobody: those without a certificate of the routers' authority have no connection, routers no permission.
+     *
+     * @param shown the directory with what the routers show
+     */
+    static void assertRaftPortIsForRouters(String raft, Path shown) {
+        ChannelCredentials nobody = trusting(shown).build();
+        ChannelCredentials ofClients = keyed(shown, "router");
+        ChannelCredentials router = keyed(shown, "raft");
+        for (String method : OF_RATIS) {
+            for (ChannelCredentials stranger : List.of(InsecureChannelCredentials.create(), nobody, ofClients)) {
+                assertThat(status(Grpc.newChannelBuilder(raft, stranger).build(), method))
+                        .as(method)
+                        .isEqualTo(Status.Code.UNAVAILABLE);
+            }
+            assertThat(status(Grpc.newChannelBuilder(raft, router).build(), method))
+                    .as(method)
+                    .isEqualTo(Status.Code.PERMISSION_DENIED);
+        }
+    }
+
+    private static ChannelCredentials keyed(Path shown, String name) {
+        try {
+            return trusting(shown)
+                    .keyManager(
+                            shown.resolve(name + ".pem").toFile(),
+                            shown.resolve(name + ".key").toFile())
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TlsChannelCredentials.Builder trusting(Path shown) {
+        try {
+            return TlsChannelCredentials.newBuilder()
+                    .trustManager(shown.resolve("raft-ca.pem").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** How it ends; closes the channel. */
     static Status.Code status(ManagedChannel channel, String method) {

@@ -130,6 +130,50 @@ final class ShellIT {
     }
 
     @Test
+    void aConversationIsCalledAsPeopleCallIt() {
+        try (ShellProcess ann = peerlink("shell", "--id", "name-ann");
+                ShellProcess ben = peerlink("shell", "--id", "name-ben")) {
+            ann.type("REGISTER", "Registered name-ann");
+            ben.type("REGISTER", "Registered name-ben");
+            ann.type("CREATE_GROUP name-crew", "Group name-crew created");
+            ben.type("JOIN_GROUP name-crew", "Joined name-crew");
+            ann.type("SEND_MSG name-ben to you", "Sent", "Delivered to name-ben");
+            ann.type("SEND_MSG name-crew to all", "Sent", "Delivered to name-ben");
+            ben.type("HISTORY #name-crew");
+            ben.type("STATUS NAME-ANN/1");
+            ben.type("READ name-ann", "Marked name-ann~name-ben read");
+            ben.type("LEAVE_GROUP name-crew", "Left name-crew");
+            assertThat(List.of(ann.end(), ben.end())).containsExactly(OK, OK);
+            assertThat(String.join("\n", ben.output()))
+                    .containsSubsequence("to all", "name-ann~name-ben/1", "DELIVERED");
+        }
+        for (String pair : List.of("name-ben", "Name-Ann~name-ben")) {
+            assertShows("to you", "--id", "name-ann", "history", pair);
+            assertShows("READ", "--id", "name-ann", "status", pair + "/1");
+        }
+        assertShows("READ", "--id", "name-ann", "status", "name-ben");
+        assertShows("log index", "--id", "name-ann", "trace", "name-ben/1");
+        for (String group : List.of("name-crew", "#Name-Crew")) {
+            assertShows("to all", "--id", "name-ben", "history", group);
+            assertShows("DELIVERED", "--id", "name-ann", "status", group + "/1");
+        }
+        assertThat(exitCodeOf("--id", "name-ben", "read", "name-ann")).isEqualTo(OK);
+        assertThat(exitCodeOf("--id", "name-ben", "history", "nobody")).isEqualTo(NOT_FOUND);
+        assertThat(exitCodeOf("--id", "name-ann", "status", "#name-none")).isEqualTo(NOT_FOUND);
+    }
+
+    private void assertShows(String text, String... arguments) {
+        try (ShellProcess process = peerlink(arguments)) {
+            assertThat(process.end())
+                    .as(process.errors() + " " + List.of(arguments))
+                    .isEqualTo(OK);
+            assertThat(String.join("\n", process.output()))
+                    .as("%s", List.of(arguments))
+                    .contains(text);
+        }
+    }
+
+    @Test
     void exitCodesTellScriptsWhatHappened() {
         assertThat(exitCodeOf("--id", "eve", "register")).isEqualTo(OK);
         assertThat(exitCodeOf("--no-such-option")).isEqualTo(USAGE);

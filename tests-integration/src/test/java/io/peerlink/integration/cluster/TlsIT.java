@@ -7,9 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import io.peerlink.cli.local.LocalRouter;
 import io.peerlink.cli.tls.ClusterCertificates;
@@ -138,6 +135,13 @@ final class TlsIT {
             assertThat(String.join("\n", shell.errors()))
                     .contains("error: UNTRUSTED_ROUTER", seen, otherwise, "remove the line", file.toString());
         }
+
+        Files.writeString(file, leader + " " + seen.substring(0, 20));
+        try (ShellProcess shell = ShellProcess.start(List.of(leader), data, "--id", "pin", "send", "pin", "hi")) {
+            assertThat(shell.end()).isNotZero();
+            assertThat(String.join("\n", shell.errors()))
+                    .contains("error: BAD_IDENTITY the line of " + leader, "damaged or cut off", file.toString());
+        }
     }
 
     @Test
@@ -158,30 +162,8 @@ final class TlsIT {
     }
 
     @Test
-    void onlyRoutersGetThroughToTheRaftPort() throws IOException {
-        String raft = CLUSTER.leader().raftAddress();
-        Path host = CLUSTER.shown();
-        TlsChannelCredentials.Builder trusting = TlsChannelCredentials.newBuilder()
-                .trustManager(host.resolve("raft-ca.pem").toFile());
-        ChannelCredentials nobody = trusting.build();
-        ChannelCredentials ofClients = trusting.keyManager(
-                        host.resolve("router.pem").toFile(),
-                        host.resolve("router.key").toFile())
-                .build();
-        ChannelCredentials router = trusting.keyManager(
-                        host.resolve("raft.pem").toFile(),
-                        host.resolve("raft.key").toFile())
-                .build();
-        for (String method : RawCall.OF_RATIS) {
-            for (ChannelCredentials stranger : List.of(InsecureChannelCredentials.create(), nobody, ofClients)) {
-                assertThat(RawCall.status(Grpc.newChannelBuilder(raft, stranger).build(), method))
-                        .as(method)
-                        .isEqualTo(Status.Code.UNAVAILABLE);
-            }
-            assertThat(RawCall.status(Grpc.newChannelBuilder(raft, router).build(), method))
-                    .as(method)
-                    .isEqualTo(Status.Code.PERMISSION_DENIED);
-        }
+    void onlyRoutersGetThroughToTheRaftPort() {
+        RawCall.assertRaftPortIsForRouters(CLUSTER.leader().raftAddress(), CLUSTER.shown());
         try (TestPeer peer = CLUSTER.peer("beside-strangers")) {
             peer.sent("beside-strangers");
             assertThat(peer.troubles()).isEmpty();

@@ -101,7 +101,7 @@ final class Cluster {
                     settings,
                     limits,
                     connections,
-                    new ServerConfig.Access(ServerConfig.Registration.OPEN, List.of()),
+                    new ServerConfig.Access(ServerConfig.Registration.OPEN, List.of(), Optional.empty(), 1),
                     new ServerConfig.Retention(Duration.ofDays(7), plan.sessionsKept()),
                     tick,
                     Optional.empty(),
