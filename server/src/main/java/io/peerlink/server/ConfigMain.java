@@ -3,6 +3,7 @@ package io.peerlink.server;
 import io.peerlink.server.config.ConfigException;
 import io.peerlink.server.config.ConfigLoader;
 import io.peerlink.server.config.Setting;
+import io.peerlink.server.tls.CertificateCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /**
  * {@code bin/peerlink-server config check FILE} and {@code config show [-c FILE] [--origin]}: what a router would take, and from where,
- * with the environment of this process.
+ * with the environment of this process. The check opens the certificates and keys, too.
  */
 final class ConfigMain {
     private static final int EXIT_OK = 0;
@@ -33,10 +34,11 @@ final class ConfigMain {
         }
         Optional<Path> file = rest.size() == 1 ? Optional.empty() : Optional.of(Path.of(rest.get(rest.size() - 1)));
         try {
-            List<Setting> settings = ConfigLoader.settings(file, environment);
             if (check) {
+                ConfigLoader.check(file, environment, CertificateCheck::look);
                 System.out.println(rest.get(1) + ": ok");
             } else {
+                List<Setting> settings = ConfigLoader.settings(file, environment);
                 settings.forEach(setting -> System.out.println(
                         setting.key() + " = " + setting.value() + (origin ? "  # " + setting.origin() : "")));
             }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Reads a router's configuration: built-in defaults (the documented {@code conf/peerlink.conf}), then the given file, then
@@ -45,6 +46,21 @@ public final class ConfigLoader {
      */
     public static ServerConfig load(Optional<Path> file, Map<String, String> environment) {
         return new ConfigLoader().read(file, environment);
+    }
+
+    /**
+     * Reads as a router does before it starts, and looks into what the configuration names as well.
+     *
+     * @param further is given the configuration, also one with problems, and tells of more: the key, without {@code peerlink.}, and what
+     *     is wrong
+     * @throws ConfigException naming every problem
+     */
+    public static void check(
+            Optional<Path> file,
+            Map<String, String> environment,
+            BiConsumer<ServerConfig, BiConsumer<String, String>> further) {
+        ConfigLoader loader = new ConfigLoader();
+        loader.validate(loader.merge(file, environment), further);
     }
 
     /**
@@ -85,8 +101,14 @@ public final class ConfigLoader {
     }
 
     private ServerConfig validate(Config merged) {
-        ServerConfig config =
-                new ConfigReader(merged.getConfig(ROOT), defaults().getConfig(ROOT), problems).read();
+        return validate(merged, (config, problem) -> {});
+    }
+
+    private ServerConfig validate(Config merged, BiConsumer<ServerConfig, BiConsumer<String, String>> further) {
+        ConfigReader reader =
+                new ConfigReader(merged.getConfig(ROOT), defaults().getConfig(ROOT), problems);
+        ServerConfig config = reader.read();
+        further.accept(config, reader::problem);
         failIfAny();
         return config;
     }

@@ -113,7 +113,7 @@ final class ConfigReader {
         Path file = path(key);
         if (file.toString().isEmpty()) {
             problem(key, "is missing: TLS needs all of " + String.join(", ", TLS_FILES));
-        } else if (!Files.isReadable(file)) {
+        } else if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
             problem(key, "\"" + file + "\" cannot be read");
         }
         return file;
@@ -285,7 +285,8 @@ final class ConfigReader {
         }
     }
 
-    private void problem(String key, String what) {
+    /** Adds a problem of this key. */
+    void problem(String key, String what) {
         problems.add(ConfigLoader.at(config.getValue(key).origin()) + "peerlink." + key + " " + what + defaultOf(key));
     }
 

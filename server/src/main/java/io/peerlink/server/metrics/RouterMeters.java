@@ -14,6 +14,11 @@ import io.peerlink.server.raft.RaftNode;
 import io.peerlink.server.raft.RatisMeasures;
 import io.peerlink.server.raft.RouterStatus;
 import io.peerlink.server.submit.CommandBatcher;
+import io.peerlink.server.tls.Credentials;
+import io.peerlink.server.tls.RouterTls;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +34,11 @@ public final class RouterMeters implements AutoCloseable {
 
     /** The parts whose state is read. */
     public record Sources(
-            CommandBatcher batcher, Dispatcher dispatcher, SessionRegistry sessions, Readiness readiness) {}
+            CommandBatcher batcher,
+            Dispatcher dispatcher,
+            SessionRegistry sessions,
+            Readiness readiness,
+            Optional<RouterTls> tls) {}
 
     /** Registers what can be before the other parts are there. */
     public RouterMeters(ServerConfig config, RaftNode raft) {
@@ -70,6 +79,23 @@ public final class RouterMeters implements AutoCloseable {
                 "peerlink.ready",
                 "1 while the router is fit to play its part",
                 () -> sources.readiness().look().ready() ? 1 : 0);
+        sources.tls().ifPresent(tls -> {
+            certificate("client", tls.clients());
+            certificate("raft", tls.raft());
+        });
+    }
+
+    private void certificate(String port, Credentials credentials) {
+        Gauge.builder(
+                        "peerlink.certificate.expiry",
+                        credentials,
+                        shown -> Duration.between(Instant.now(), shown.validUntil())
+                                .toSeconds())
+                .description("Until the certificate in use on this port ends; negative once it has")
+                .baseUnit("seconds")
+                .tag("port", port)
+                .strongReference(true)
+                .register(registry);
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {

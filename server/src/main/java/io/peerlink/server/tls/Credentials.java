@@ -104,7 +104,7 @@ public final class Credentials {
         return List.of(text(files.certificate()), text(files.key()), text(files.authority()));
     }
 
-    private static String text(Path file) throws IOException {
+    static String text(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException(file + " cannot be read");
         }
@@ -123,7 +123,7 @@ public final class Credentials {
         LOGGER.info("uses the certificate in {}, valid until {}", files.certificate(), validUntil);
     }
 
-    private static X509Certificate[] certificates(String pem, Path file) throws CertificateException {
+    static X509Certificate[] certificates(String pem, Path file) throws CertificateException {
         X509Certificate[] found = CertificateUtils.getX509Certificates(stream(pem));
         if (found.length == 0) {
             throw new CertificateException(file + " holds no certificate");
@@ -131,7 +131,7 @@ public final class Credentials {
         return found;
     }
 
-    private static PrivateKey key(String pem, Path file) throws IOException, GeneralSecurityException {
+    static PrivateKey key(String pem, Path file) throws IOException, GeneralSecurityException {
         try {
             return CertificateUtils.getPrivateKey(stream(pem));
         } catch (IllegalArgumentException | InvalidKeySpecException e) {
@@ -143,7 +143,7 @@ public final class Credentials {
         return new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static void requirePair(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
+    static void requirePair(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         Signature signature =
                 Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
         signature.initSign(key);
@@ -157,7 +157,7 @@ public final class Credentials {
     }
 
     /** When the certificate in use ends. */
-    Instant validUntil() {
+    public Instant validUntil() {
         return validUntil;
     }
 

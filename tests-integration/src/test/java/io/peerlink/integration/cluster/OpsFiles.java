@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 final class OpsFiles {
     private static final Pattern RULE = Pattern.compile("(?m)^ +expr: (.+)$");
     private static final Pattern METRIC = Pattern.compile("\\b(?:peerlink|ratis|jvm|process|system)_[a-z0-9_]+");
+    /** Told by routers with TLS only. */
+    static final String OF_TLS = "peerlink_certificate_expiry_seconds";
+
     private static final Path OPS = Distribution.checkout().resolve("ops");
 
     private OpsFiles() {}

