@@ -1,11 +1,13 @@
 package io.peerlink.server.edge;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.peerlink.protocol.v1.RouterGrpc;
@@ -17,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,9 +36,14 @@ public final class EdgeServer implements AutoCloseable {
     private static final int RESET_WINDOW_SECONDS = 60;
     private static final long AGE_GRACE_SECONDS = 10;
 
+    private static final int HANDSHAKE_THREADS = 2;
+    private static final int HANDSHAKE_IDLE_SECONDS = 60;
+    private static final int HANDSHAKES_WAITING_MAX = 10_000;
+
     private final Server server;
     private final EdgeContext context;
     private final ConnectionGate connections;
+    private final ThreadPoolExecutor handshakes = handshakeThreads();
     private final HealthStatusManager health = new HealthStatusManager();
 
     /**
@@ -48,9 +57,12 @@ public final class EdgeServer implements AutoCloseable {
                 context.config(), cluster.operators(), cluster.audit(), context.random(), context.observer());
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
-        this.connections = new ConnectionGate(context.limits().connections(), context.observer());
+        this.connections =
+                new ConnectionGate(context.limits().connections(), context.observer());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(context.config().bindHost(address), address.port()))
+                        new InetSocketAddress(context.config().bindHost(address), address.port()),
+                        tls.map(credentials -> TlsContexts.forClients(credentials, handshakes))
+                                .orElseGet(InsecureServerCredentials::create))
                 .directExecutor()
                 .bossEventLoopGroup(connections.boss())
                 .workerEventLoopGroup(connections.worker())
@@ -72,10 +84,22 @@ public final class EdgeServer implements AutoCloseable {
                 .addServices(services(cluster, gate).stream()
                         .map(UnreadableMessages::answeredFor)
                         .toList());
-        tls.map(TlsContexts::forClients).ifPresent(builder::sslContext);
         this.server = builder.build();
         setServing(false);
         setReady(false);
+    }
+
+    /** A few handshakes at once, so that those who are attached have the event loops to themselves. */
+    private static ThreadPoolExecutor handshakeThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                HANDSHAKE_THREADS,
+                HANDSHAKE_THREADS,
+                HANDSHAKE_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(HANDSHAKES_WAITING_MAX),
+                new DefaultThreadFactory("handshake", true));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private List<ServerServiceDefinition> services(ClusterAccess cluster, OperatorGate gate) {
@@ -123,5 +147,6 @@ public final class EdgeServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         connections.close();
+        handshakes.shutdownNow();
     }
 }
