@@ -87,7 +87,7 @@ public enum ErrorCode {
     BAD_REQUEST,
     /** Too many requests without an outcome on one stream. */
     WINDOW_EXCEEDED,
-    /** You send faster than a peer may. Nothing was sent; send again later. */
+    /** You send faster than a peer may, or register faster than an address may. Nothing was done; try again later. */
     RATE_LIMITED,
     /** As much waits for the recipient as may wait. Nothing was sent; send again when it has read some. */
     INBOX_FULL,

@@ -120,7 +120,7 @@ public final class PeerLinkServer implements AutoCloseable {
                 dispatcher,
                 leadership,
                 sessions,
-                ClientLimits.of(config),
+                ClientLimits.of(config, raft),
                 freeSpace,
                 meters.edge(),
                 work,

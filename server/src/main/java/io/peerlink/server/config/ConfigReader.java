@@ -149,6 +149,7 @@ final class ConfigReader {
                 (int) number("limits.sessions-per-peer", 1, 1_000_000),
                 (int) number("limits.sends-per-second", 0, 100_000_000),
                 (int) number("limits.deliveries-per-second", 0, 1_000_000_000),
+                (int) number("limits.registrations-per-second", 0, 1_000_000),
                 number("limits.inbox-messages", 0, 1_000_000_000_000L),
                 bytes("limits.inbox-bytes", 0, 1024L * 1024 * MIB),
                 (int) number("limits.groups-per-peer", 0, 1_000_000),
@@ -162,8 +163,10 @@ final class ConfigReader {
         return new Connections(
                 (int) number("connections.per-address", 1, 1_000_000),
                 (int) number("connections.unattached-per-address", 1, 1_000_000),
+                (int) number("connections.new-per-second", 0, 1_000_000),
                 (int) number("connections.calls", 1, 100_000),
                 (int) number("connections.resets-per-minute", 1, 1_000_000),
+                (int) number("connections.control-frames-per-second", 0, 1_000_000),
                 (int) bytes("connections.header-bytes", KIB, MIB),
                 duration("connections.handshake-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
                 duration("connections.idle", Duration.ofSeconds(1), Duration.ofDays(365)),

@@ -173,6 +173,7 @@ public record ServerConfig(
             int sessionsPerPeer,
             int sendsPerSecond,
             int deliveriesPerSecond,
+            int registrationsPerSecond,
             long inboxMessages,
             long inboxBytes,
             int groupsPerPeer,
@@ -216,8 +217,10 @@ public record ServerConfig(
      *
      * @param perAddress of one network address
      * @param unattachedPerAddress of these, without an attached session
+     * @param newPerSecond of one network address; 0: no limit
      * @param calls at once on one
      * @param resetsPerMinute calls that a client may cancel on one
+     * @param controlFramesPerSecond HTTP/2 frames that carry nothing, on one; 0: no limit
      * @param headerBytes of a call
      * @param handshakeTimeout for TLS and HTTP/2 to begin
      * @param idle without a call
@@ -226,8 +229,10 @@ public record ServerConfig(
     public record Connections(
             int perAddress,
             int unattachedPerAddress,
+            int newPerSecond,
             int calls,
             int resetsPerMinute,
+            int controlFramesPerSecond,
             int headerBytes,
             Duration handshakeTimeout,
             Duration idle,

@@ -1,48 +1,58 @@
 package io.peerlink.server.edge;
 
+import io.github.bucket4j.TimeMeter;
 import io.peerlink.server.config.ServerConfig.Connections;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections each address has, and how many of them without an attached session: strangers, so far. Bounded by the
- * connections that are open. Any thread; the lock is held for a few steps.
+ * How many connections each address has, how many of them without an attached session (strangers, so far), and how fast it makes new
+ * ones. Bounded by the connections that are open, and {@link AddressRates}. Any thread; the lock is held for a few steps.
  */
 public final class ConnectionCounts {
     private final Connections limits;
+    private final AddressRates rates;
     private final Map<InetAddress, Set<SocketAddress>> open = new HashMap<>();
     private final Map<InetAddress, Set<SocketAddress>> attached = new HashMap<>();
 
     public ConnectionCounts(Connections limits) {
-        this.limits = limits;
+        this(limits, TimeMeter.SYSTEM_NANOTIME);
     }
 
-    /** Notes a new connection; false if its address has as many as it may have, and then nothing is noted. */
-    synchronized boolean admit(SocketAddress remote) {
-        InetAddress address = address(remote);
+    /**
+     * @param clock monotonic
+     */
+    ConnectionCounts(Connections limits, TimeMeter clock) {
+        this.limits = limits;
+        this.rates = new AddressRates(limits.newPerSecond(), clock);
+    }
+
+    /** Notes a new connection; or says why its address may not have it, and then nothing is noted. */
+    synchronized Optional<TurnedAway> admit(SocketAddress remote) {
+        InetAddress address = NetworkAddress.of(remote);
         if (address == null) {
-            return true;
+            return Optional.empty();
         }
         int total = size(open, address);
         if (total >= limits.perAddress() || total - size(attached, address) >= limits.unattachedPerAddress()) {
-            return false;
+            return Optional.of(TurnedAway.TOO_MANY);
+        }
+        if (!rates.take(address)) {
+            return Optional.of(TurnedAway.TOO_FAST);
         }
         open.computeIfAbsent(address, any -> new HashSet<>()).add(remote);
-        return true;
+        return Optional.empty();
     }
 
     /** Notes that a session is attached on the connection. */
     synchronized void attached(@Nullable SocketAddress remote) {
-        InetAddress address = address(remote);
+        InetAddress address = NetworkAddress.of(remote);
         if (remote != null
                 && address != null
                 && open.getOrDefault(address, Set.of()).contains(remote)) {
@@ -52,7 +62,7 @@ public final class ConnectionCounts {
 
     /** Notes that the connection is gone. */
     synchronized void closed(SocketAddress remote) {
-        InetAddress address = address(remote);
+        InetAddress address = NetworkAddress.of(remote);
         if (address != null) {
             remove(open, address, remote);
             remove(attached, address, remote);
@@ -62,22 +72,6 @@ public final class ConnectionCounts {
     /** Open connections of all addresses. */
     synchronized int size() {
         return open.values().stream().mapToInt(Set::size).sum();
-    }
-
-    private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
-        InetAddress address = remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
-        return address instanceof Inet6Address ? network(address) : address;
-    }
-
-    /** Whoever has one IPv6 address has all of its /64, so these count as one (RFC 6177). */
-    private static InetAddress network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0);
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
-        }
     }
 
     private static int size(Map<InetAddress, Set<SocketAddress>> connections, InetAddress address) {

@@ -1,5 +1,7 @@
 package io.peerlink.server.edge;
 
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.DefaultChannelPromise;
@@ -15,19 +17,23 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
- * The event loops of the client port, which turn away connections beyond an address's limit before TLS or HTTP/2 spend anything on
+ * The event loops of the client port, which turn away connections beyond an address's limits before TLS or HTTP/2 spend anything on
  * them. gRPC has no hook for a new connection: its transport filters come after the handshake. Netty's acceptor hands each
- * connection to its event loop group, so the group is the place.
+ * connection to its event loop group, so the group is the place. Those that it lets in get a {@link FrameGuard}.
  */
 final class ConnectionGate implements AutoCloseable {
     private final EventLoopGroup boss;
     private final EventLoopGroup worker;
 
-    ConnectionGate(ConnectionCounts counts, EdgeObserver observer) {
+    /**
+     * @param controlFramesPerSecond of one connection; 0: no limit
+     */
+    ConnectionGate(ConnectionCounts counts, int controlFramesPerSecond, EdgeObserver observer) {
         boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("edge-accept", true), loops());
-        worker = new Worker(counts, observer);
+        worker = new Worker(counts, controlFramesPerSecond, observer);
     }
 
     EventLoopGroup boss() {
@@ -54,28 +60,40 @@ final class ConnectionGate implements AutoCloseable {
 
     private static final class Worker extends MultiThreadIoEventLoopGroup {
         private final ConnectionCounts counts;
+        private final int controlFramesPerSecond;
         private final EdgeObserver observer;
 
-        private Worker(ConnectionCounts counts, EdgeObserver observer) {
+        private Worker(ConnectionCounts counts, int controlFramesPerSecond, EdgeObserver observer) {
             // Netty's own number of threads.
             super(0, new DefaultThreadFactory("edge", true), loops());
             this.counts = counts;
+            this.controlFramesPerSecond = controlFramesPerSecond;
             this.observer = observer;
         }
 
         @Override
         public ChannelFuture register(Channel channel) {
             SocketAddress remote = channel.remoteAddress();
-            if (remote == null || counts.admit(remote)) {
+            Optional<TurnedAway> refusal = remote == null ? Optional.empty() : counts.admit(remote);
+            if (refusal.isEmpty()) {
                 if (remote != null) {
                     channel.closeFuture().addListener(closed -> counts.closed(remote));
                 }
+                guardFrames(channel);
                 return super.register(channel);
             }
-            observer.turnedAway();
+            observer.turnedAway(refusal.get());
             channel.unsafe().closeForcibly();
             // A failure would be a line in the log for each.
             return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setSuccess();
+        }
+
+        private void guardFrames(Channel channel) {
+            if (controlFramesPerSecond > 0) {
+                Bucket bucket = AddressRates.bucket(controlFramesPerSecond, TimeMeter.SYSTEM_NANOTIME);
+                FrameGuard guard = new FrameGuard(bucket, () -> observer.turnedAway(TurnedAway.CONTROL_FRAMES));
+                channel.pipeline().addFirst(new FrameGuard.Entry(guard));
+            }
         }
     }
 }

@@ -27,8 +27,8 @@ public interface EdgeObserver {
     /** A stream was ended because its client did not attach in time. */
     void attachTimedOut();
 
-    /** A connection was closed at once, because its address has as many as it may. */
-    void turnedAway();
+    /** A connection was closed, at once or for what it sent. */
+    void turnedAway(TurnedAway why);
 
     /** A call that only operators may make was let in or refused. */
     void operatorCalled(boolean admitted);

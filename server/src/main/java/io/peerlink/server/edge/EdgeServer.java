@@ -2,6 +2,7 @@ package io.peerlink.server.edge;
 
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -40,6 +41,11 @@ public final class EdgeServer implements AutoCloseable {
     private static final int HANDSHAKE_IDLE_SECONDS = 60;
     private static final int HANDSHAKES_WAITING_MAX = 10_000;
 
+    /** Headers of answers in which a caller finds its own words again. */
+    private static final List<Metadata.Key<?>> OF_THE_CALLER = List.of(
+            Metadata.Key.of("grpc-message", Metadata.ASCII_STRING_MARSHALLER),
+            Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER));
+
     private final Server server;
     private final EdgeContext context;
     private final ConnectionGate connections;
@@ -58,7 +64,7 @@ public final class EdgeServer implements AutoCloseable {
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
         this.connections =
-                new ConnectionGate(context.limits().connections(), context.observer());
+                new ConnectionGate(context.limits().connections(), limits.controlFramesPerSecond(), context.observer());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()),
                         tls.map(credentials -> TlsContexts.forClients(credentials, handshakes))
@@ -70,6 +76,8 @@ public final class EdgeServer implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(limits.calls())
                 .maxRstFramesPerWindow(limits.resetsPerMinute(), RESET_WINDOW_SECONDS)
                 .maxInboundMetadataSize(limits.headerBytes())
+                // Each client says how large a table of headers it keeps, up to 4 GiB, and these hold what it sent.
+                .neverIndexMetadataKeys(OF_THE_CALLER)
                 .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(limits.idle().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAge(limits.age().toMillis(), TimeUnit.MILLISECONDS)

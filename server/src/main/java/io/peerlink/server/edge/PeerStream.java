@@ -54,7 +54,6 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     /**
      * A new stream.
      *
-     * @param remote names the connection, if there is one
      * @param certificate SHA-256 of the one that its connection was shown; empty without TLS
      * @param remote names the connection, if there is one
      */
@@ -195,6 +194,13 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     }
 
     private void open(String name, Attach attach) {
+        if (!context.limits().registrations().admit(remote, name, attach.getPublicKey())) {
+            end(ErrorMapper.error(
+                    ErrorCode.RATE_LIMITED,
+                    "your address brings too many new names, or wrong keys",
+                    "try again later"));
+            return;
+        }
         // In one entry: nothing is waited for, and no session is refused because a registration before it got lost.
         List<Submission> steps = new ArrayList<>();
         if (attach.getRegister()) {

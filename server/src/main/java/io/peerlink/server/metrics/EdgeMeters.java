@@ -5,8 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.server.edge.EdgeObserver;
+import io.peerlink.server.edge.TurnedAway;
 import io.peerlink.statemachine.StateView.InboxEntry;
 import io.peerlink.statemachine.StateView.InboxPage;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -20,7 +25,7 @@ public final class EdgeMeters implements EdgeObserver {
     private final Counter sent;
     private final Counter done;
     private final Counter unknown;
-    private final Counter turnedAway;
+    private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
     private final Counter deliveries;
     private final Timer delivery;
 
@@ -33,9 +38,15 @@ public final class EdgeMeters implements EdgeObserver {
         this.sent = outcomes("SENT");
         this.done = outcomes("DONE");
         this.unknown = outcomes("UNKNOWN");
-        this.turnedAway = Counter.builder("peerlink.connections.refused")
-                .description("Connections closed at once, because their address had as many as it may")
-                .register(registry);
+        for (TurnedAway why : TurnedAway.values()) {
+            turnedAway.put(
+                    why,
+                    Counter.builder("peerlink.connections.refused")
+                            .description(
+                                    "Connections closed: their address had too_many, or made them too_fast; or control_frames")
+                            .tag("reason", why.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
         this.deliveries = Counter.builder("peerlink.deliveries")
                 .description("Messages and receipts pushed to sessions")
                 .register(registry);
@@ -97,8 +108,8 @@ public final class EdgeMeters implements EdgeObserver {
     }
 
     @Override
-    public void turnedAway() {
-        turnedAway.increment();
+    public void turnedAway(TurnedAway why) {
+        Objects.requireNonNull(turnedAway.get(why)).increment();
     }
 
     @Override

@@ -189,7 +189,7 @@ final class AdministrationServiceTest {
                 new Dispatcher(proof, threads),
                 leadership,
                 new SessionRegistry(config.limits(), new Random(1)),
-                ClientLimits.of(config),
+                ClientLimits.of(config, proof),
                 new FreeSpace(directory, 0),
                 new EdgeMeters(new SimpleMeterRegistry()),
                 Runnable::run,

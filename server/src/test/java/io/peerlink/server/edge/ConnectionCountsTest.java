@@ -3,30 +3,40 @@ package io.peerlink.server.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.peerlink.server.config.ServerConfig.Connections;
+import io.peerlink.server.edge.EdgeFixture.HandClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Four connections of an address, two of them strangers'. */
 final class ConnectionCountsTest {
-    private final ConnectionCounts counts = new ConnectionCounts(
-            new Connections(4, 2, 1, 1, 1_024, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final HandClock clock = new HandClock();
+    private final ConnectionCounts counts = new ConnectionCounts(limits(4, 2, 0), clock);
+
+    private static Connections limits(int perAddress, int strangers, int newPerSecond) {
+        Duration second = Duration.ofSeconds(1);
+        return new Connections(perAddress, strangers, newPerSecond, 1, 1, 0, 1_024, second, second, second);
+    }
+
+    private static boolean admits(ConnectionCounts by, InetSocketAddress remote) {
+        return by.admit(remote).isEmpty();
+    }
 
     @Test
     void turnsAwayStrangersBeyondTheirNumber() {
-        assertThat(counts.admit(from("10.0.0.1", 1))).isTrue();
-        assertThat(counts.admit(from("10.0.0.1", 2))).isTrue();
-        assertThat(counts.admit(from("10.0.0.1", 3))).isFalse();
-        assertThat(counts.admit(from("10.0.0.2", 3))).as("another address").isTrue();
+        assertThat(admits(counts, from("10.0.0.1", 1))).isTrue();
+        assertThat(admits(counts, from("10.0.0.1", 2))).isTrue();
+        assertThat(admits(counts, from("10.0.0.1", 3))).isFalse();
+        assertThat(admits(counts, from("10.0.0.2", 3))).as("another address").isTrue();
         assertThat(counts.size()).isEqualTo(3);
     }
 
     @Test
     void countsANetworkOfIpv6AsOneAddress() {
-        assertThat(counts.admit(from("2001:db8::1", 1))).isTrue();
-        assertThat(counts.admit(from("2001:db8::2", 1))).isTrue();
-        assertThat(counts.admit(from("2001:db8::ffff:1", 1))).isFalse();
-        assertThat(counts.admit(from("2001:db8:0:1::1", 1)))
+        assertThat(admits(counts, from("2001:db8::1", 1))).isTrue();
+        assertThat(admits(counts, from("2001:db8::2", 1))).isTrue();
+        assertThat(admits(counts, from("2001:db8::ffff:1", 1))).isFalse();
+        assertThat(admits(counts, from("2001:db8:0:1::1", 1)))
                 .as("another network")
                 .isTrue();
     }
@@ -37,20 +47,20 @@ final class ConnectionCountsTest {
         counts.admit(from("10.0.0.1", 2));
         counts.attached(from("10.0.0.1", 1));
         counts.attached(from("10.0.0.1", 1));
-        assertThat(counts.admit(from("10.0.0.1", 3))).isTrue();
-        assertThat(counts.admit(from("10.0.0.1", 4))).isFalse();
+        assertThat(admits(counts, from("10.0.0.1", 3))).isTrue();
+        assertThat(admits(counts, from("10.0.0.1", 4))).isFalse();
     }
 
     @Test
     void turnsAwayWhoeverIsBeyondAll() {
         for (int port = 1; port <= 4; port++) {
-            assertThat(counts.admit(from("10.0.0.1", port))).isTrue();
+            assertThat(admits(counts, from("10.0.0.1", port))).isTrue();
             counts.attached(from("10.0.0.1", port));
         }
-        assertThat(counts.admit(from("10.0.0.1", 5))).isFalse();
+        assertThat(admits(counts, from("10.0.0.1", 5))).isFalse();
 
         counts.closed(from("10.0.0.1", 2));
-        assertThat(counts.admit(from("10.0.0.1", 5))).isTrue();
+        assertThat(admits(counts, from("10.0.0.1", 5))).isTrue();
     }
 
     @Test
@@ -62,9 +72,32 @@ final class ConnectionCountsTest {
         assertThat(counts.size()).isZero();
         counts.admit(from("10.0.0.1", 1));
         counts.admit(from("10.0.0.1", 2));
-        assertThat(counts.admit(from("10.0.0.1", 3)))
+        assertThat(admits(counts, from("10.0.0.1", 3)))
                 .as("the late note counts for nobody")
                 .isFalse();
+    }
+
+    @Test
+    void turnsAwayWhoComesTooFast() {
+        ConnectionCounts hasty = new ConnectionCounts(limits(100, 100, 1), clock);
+        for (int port = 1; port <= 10; port++) {
+            assertThat(admits(hasty, from("10.0.0.1", port))).isTrue();
+            hasty.closed(from("10.0.0.1", port));
+        }
+        assertThat(hasty.admit(from("10.0.0.1", 11))).contains(TurnedAway.TOO_FAST);
+        assertThat(admits(hasty, from("10.0.0.2", 11))).as("another address").isTrue();
+        assertThat(hasty.size()).as("nothing is noted of who is turned away").isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(admits(hasty, from("10.0.0.1", 12))).isTrue();
+        assertThat(hasty.admit(from("10.0.0.1", 13))).contains(TurnedAway.TOO_FAST);
+    }
+
+    @Test
+    void saysThatThereAreTooMany() {
+        counts.admit(from("10.0.0.1", 1));
+        counts.admit(from("10.0.0.1", 2));
+        assertThat(counts.admit(from("10.0.0.1", 3))).contains(TurnedAway.TOO_MANY);
     }
 
     private static InetSocketAddress from(String address, int port) {

@@ -1,5 +1,8 @@
 package io.peerlink.server.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.peerlink.log.v1.Batch;
@@ -15,9 +18,12 @@ import io.peerlink.server.submit.CommandBatcher;
 import io.peerlink.statemachine.ApplyResult;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.StateView;
+import io.peerlink.statemachine.StateView.PeerKeysView;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +48,13 @@ abstract class EdgeFixture {
                     "PEERLINK_LIMITS_SENDS_PER_SECOND",
                     "100",
                     "PEERLINK_LIMITS_DELIVERIES_PER_SECOND",
-                    "500"));
+                    "500",
+                    "PEERLINK_LIMITS_REGISTRATIONS_PER_SECOND",
+                    "1"));
     /** What the peers' allowances go by. */
     final HandClock clock = new HandClock();
+    /** Who is registered, says the state. */
+    final Registered registered = new Registered();
     /** Entries leave when the test says so. */
     final CommandBatcher batcher = new CommandBatcher(log, config.raft(), InstantSource.system(), threads);
 
@@ -58,7 +68,10 @@ abstract class EdgeFixture {
             noDeliveries(),
             leadership,
             new SessionRegistry(config.limits(), new Random(1)),
-            new ClientLimits(new SendAllowances(config.limits(), clock), new ConnectionCounts(config.connections())),
+            new ClientLimits(
+                    new SendAllowances(config.limits(), clock),
+                    new ConnectionCounts(config.connections()),
+                    new Registrations(config.limits(), registered, clock)),
             new FreeSpace(Path.of("."), 0),
             new EdgeMeters(new SimpleMeterRegistry()),
             Runnable::run,
@@ -127,6 +140,26 @@ abstract class EdgeFixture {
         /** Applies it. */
         void answer(Outcome... outcomes) {
             result.complete(new AppendResult.Applied(new ApplyResult(List.of(outcomes), List.of())));
+        }
+    }
+
+    /** Knows peers' keys and nothing else. */
+    static final class Registered implements LinearizableReads {
+        final Map<String, ByteString> keys = new HashMap<>();
+
+        @Override
+        public CompletableFuture<Void> awaitReadIndex() {
+            throw new AssertionError("what is applied is enough");
+        }
+
+        @Override
+        public <T> T read(Function<StateView, T> query) {
+            return query.apply((StateView) Proxy.newProxyInstance(
+                    StateView.class.getClassLoader(), new Class<?>[] {StateView.class}, (view, method, arguments) -> {
+                        assertThat(method.getName()).isEqualTo("peerKeys");
+                        return Optional.ofNullable(keys.get(arguments[0]))
+                                .map(key -> new PeerKeysView(key, ByteString.EMPTY, ByteString.EMPTY));
+                    }));
         }
     }
 

@@ -14,16 +14,30 @@ import io.peerlink.protocol.v1.Hello;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Rejection;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Attaching, up to the log and back. */
 final class PeerStreamTest extends EdgeFixture {
-    private final PeerStream stream = new PeerStream(context, mapper, client, ByteString.EMPTY, null);
+    private static final InetSocketAddress STRANGER = new InetSocketAddress("192.0.2.1", 1234);
+
+    private final KeyPair keys = newKeys();
+    private final ByteString publicKey = ByteString.copyFrom(keys.getPublic().getEncoded());
+    private PeerStream stream = new PeerStream(context, mapper, client, ByteString.EMPTY, null);
+
+    private static KeyPair newKeys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     private void hello() {
         stream.onNext(ClientFrame.newBuilder()
@@ -33,8 +47,6 @@ final class PeerStreamTest extends EdgeFixture {
 
     private void register() throws GeneralSecurityException {
         Challenge challenge = client.sent.get(0).getChallenge();
-        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        ByteString publicKey = ByteString.copyFrom(keys.getPublic().getEncoded());
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(keys.getPrivate());
         signature.update(new AttachProof(challenge.getClusterId(), "alice", challenge.getNonce(), ByteString.EMPTY)
@@ -112,6 +124,62 @@ final class PeerStreamTest extends EdgeFixture {
         assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.NOT_LEADER);
         assertThat(errors().get(0).getLeaderAddress()).isEqualTo("10.0.0.2:7401");
         assertThat(client.ended).isDone();
+        assertThat(batcher.appendNext()).isFalse();
+    }
+
+    /** As many names as its address may bring at once have come from there. */
+    private void attachFromABusyAddress() throws GeneralSecurityException {
+        for (int i = 0; i < 10; i++) {
+            assertThat(context.limits().registrations().admit(STRANGER, "busy-" + i, publicKey))
+                    .isTrue();
+        }
+        leadership.gained(7);
+        stream = new PeerStream(context, mapper, client, ByteString.EMPTY, STRANGER);
+        hello();
+    }
+
+    @Test
+    void isRefusedBeforeTheLogIfItsAddressBringsTooManyNames() throws Exception {
+        attachFromABusyAddress();
+
+        register();
+
+        assertThat(batcher.appendNext()).as("something for the log").isFalse();
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.getCode()).isEqualTo(ErrorCode.RATE_LIMITED);
+            assertThat(error.getRetryable()).isTrue();
+        });
+        assertThat(client.ended).isDone();
+    }
+
+    @Test
+    void mayRegisterAgainASecondLater() throws Exception {
+        attachFromABusyAddress();
+        clock.advance(Duration.ofSeconds(1));
+
+        register();
+
+        assertThat(batcher.appendNext()).isTrue();
+    }
+
+    @Test
+    void isNotCountedUnderItsOwnName() throws Exception {
+        registered.keys.put("alice", publicKey);
+        attachFromABusyAddress();
+
+        register();
+
+        assertThat(batcher.appendNext()).isTrue();
+    }
+
+    @Test
+    void isCountedUnderTheNameOfAnother() throws Exception {
+        registered.keys.put("alice", ByteString.copyFromUtf8("of another alice"));
+        attachFromABusyAddress();
+
+        register();
+
+        assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(batcher.appendNext()).isFalse();
     }
 

@@ -1,14 +1,21 @@
 package io.peerlink.integration.cluster;
 
 import static io.peerlink.integration.cluster.RawHttp2.CONTINUATION;
+import static io.peerlink.integration.cluster.RawHttp2.DATA;
 import static io.peerlink.integration.cluster.RawHttp2.END_HEADERS;
+import static io.peerlink.integration.cluster.RawHttp2.END_STREAM;
 import static io.peerlink.integration.cluster.RawHttp2.HEADERS;
+import static io.peerlink.integration.cluster.RawHttp2.PING;
+import static io.peerlink.integration.cluster.RawHttp2.PRIORITY;
 import static io.peerlink.integration.cluster.RawHttp2.REFUSED_STREAM;
 import static io.peerlink.integration.cluster.RawHttp2.RST_STREAM;
+import static io.peerlink.integration.cluster.RawHttp2.SETTINGS;
+import static io.peerlink.integration.cluster.RawHttp2.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,10 +34,18 @@ final class Http2AbuseIT {
     private static final int RESETS = 50;
     private static final int CANCEL = 8;
     private static final long LOG_LINES_MAX = 20;
+    private static final int MANY = 300_000;
+    /** RFC 9113, section 6.5.2. */
+    private static final int HEADER_TABLE_SIZE = 1;
+
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    /** RFC 7541, section 6.1: the index of what entered last. */
+    private static final int NEWEST_IN_TABLE = 0x80 | 62;
 
     @RegisterExtension
     static final TestCluster CLUSTER = TestCluster.ofOne()
             .with("connections { handshake-timeout = 1s, idle = 2s }")
+            .with("connections.control-frames-per-second = 200")
             .with("connections { calls = " + CALLS + ", resets-per-minute = " + RESETS + " }");
 
     private static HonestPair honest = HonestPair.none();
@@ -79,8 +94,93 @@ final class Http2AbuseIT {
                                     2 * i + 1,
                                     ByteBuffer.allocate(4).putInt(CANCEL).array());
                 }
-                connection.assertCutOff();
+                connection.assertThrownOut();
             }
+        }
+    }
+
+    @Test
+    void callsThatTheRouterIsMadeToReset() throws IOException {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            try (RawHttp2 connection = open()) {
+                boolean going = true;
+                for (int i = 0; i < 2 * RESETS && going; i++) {
+                    going = connection.sends(1, HEADERS, END_HEADERS, 2 * i + 1, RawHttp2.callHeaders(SESSION))
+                            // By 0: an error of that stream, which has to be answered with a reset.
+                            && connection.sends(1, WINDOW_UPDATE, 0, 2 * i + 1, new byte[4]);
+                }
+                connection.assertThrownOut();
+            }
+        }
+    }
+
+    @Test
+    void pingsWithoutEnd() throws IOException {
+        try (RawHttp2 connection = open()) {
+            connection.sends(100, PING, 0, 0, new byte[8]);
+            connection.assertThrownOut();
+        }
+    }
+
+    @Test
+    void settingsWhoseAcknowledgementsAreNotRead() throws IOException {
+        try (RawHttp2 connection = open()) {
+            assertThat(connection.isCutOffByFlood(MANY, SETTINGS, 0, 0, new byte[0]))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void framesThatSayNothing() throws IOException {
+        assertThatAFloodIsCutOff("empty data", DATA, 1, new byte[0]);
+        assertThatAFloodIsCutOff("settings", SETTINGS, 0, RawHttp2.setting(INITIAL_WINDOW_SIZE, 65_535));
+        assertThatAFloodIsCutOff("priorities", PRIORITY, 3, new byte[] {0, 0, 0, 1, 7});
+        assertThatAFloodIsCutOff(
+                "window updates",
+                WINDOW_UPDATE,
+                0,
+                ByteBuffer.allocate(4).putInt(1).array());
+        assertThatAFloodIsCutOff("frames of an unknown kind", 77, 0, new byte[1]);
+        assertThat(Scrape.of(CLUSTER.leader()).value("peerlink_connections_refused_total{reason=\"control_frames\"}"))
+                .isGreaterThanOrEqualTo(5);
+    }
+
+    private static void assertThatAFloodIsCutOff(String what, int type, int stream, byte[] payload) throws IOException {
+        try (RawHttp2 connection = open()) {
+            connection.send(HEADERS, END_HEADERS, 1, RawHttp2.callHeaders(SESSION));
+            assertThat(connection.isCutOffByFlood(MANY, type, 0, stream, payload))
+                    .as(what)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void noTableOfHeadersGrowsByWhatACallerSends() throws IOException {
+        String path = "/no.such/" + "Call".repeat(20);
+        try (RawHttp2 connection = open()) {
+            connection.send(SETTINGS, 0, 0, RawHttp2.setting(HEADER_TABLE_SIZE, Integer.MAX_VALUE));
+            for (int stream = 1; stream <= 3; stream += 2) {
+                connection.send(HEADERS, END_HEADERS | END_STREAM, stream, RawHttp2.callHeaders(path));
+                int answered = stream;
+                RawHttp2.Frame answer = connection.await(frame -> frame.stream() == answered);
+                assertThat(new String(answer.payload(), StandardCharsets.ISO_8859_1))
+                        .as("literally, and not as a reference into the table")
+                        .contains(path.substring(1));
+            }
+        }
+    }
+
+    @Test
+    void headersThatSwell() throws IOException {
+        // One field that enters the table, then references to it, of one byte each.
+        ByteBuffer block = ByteBuffer.allocate(16_000);
+        block.put(RawHttp2.callHeaders(SESSION)).put(RawHttp2.indexed("x", "y".repeat(120)));
+        while (block.hasRemaining()) {
+            block.put((byte) NEWEST_IN_TABLE);
+        }
+        try (RawHttp2 connection = open()) {
+            connection.send(HEADERS, END_HEADERS, 1, block.array());
+            connection.assertThrownOut();
         }
     }
 
@@ -90,7 +190,7 @@ final class Http2AbuseIT {
             try (RawHttp2 connection = open()) {
                 connection.send(HEADERS, 0, 1, RawHttp2.callHeaders(SESSION));
                 connection.sends(1_000, CONTINUATION, 0, 1, RawHttp2.padding(8_000));
-                connection.assertCutOff();
+                connection.assertThrownOut();
             }
         }
     }

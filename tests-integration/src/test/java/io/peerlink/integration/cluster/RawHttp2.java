@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -20,19 +22,27 @@ import java.util.function.Predicate;
 final class RawHttp2 implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
+    static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
+    static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
 
     /** RFC 9113, section 7. */
+    private static final int NO_ERROR = 0;
+
     static final int STREAM_CLOSED = 5;
 
     static final int REFUSED_STREAM = 7;
 
     /** Less than the 40 s after which a router's own pings end a connection whose client answers none. */
     private static final int PATIENCE_MS = 20_000;
+
+    private static final int FLOOD_FRAMES = 1_000;
 
     private final Socket socket = new Socket();
 
@@ -71,10 +81,19 @@ final class RawHttp2 implements AutoCloseable {
     /** Sends a frame; what the router does about it shows in what is read. */
     void send(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-        frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
+        putFrame(frame, type, flags, stream, payload);
         OutputStream out = socket.getOutputStream();
         out.write(frame.array());
+    }
+
+    private static void putFrame(ByteBuffer into, int type, int flags, int stream, byte[] payload) {
+        into.put((byte) (payload.length >> 16)).putShort((short) payload.length);
+        into.put((byte) type).put((byte) flags).putInt(stream).put(payload);
+    }
+
+    /** A setting, as a frame's payload. */
+    static byte[] setting(int id, int value) {
+        return ByteBuffer.allocate(6).putShort((short) id).putInt(value).array();
     }
 
     /** The headers of a call, encoded without any table (RFC 7541, section 6.2.2). */
@@ -107,8 +126,19 @@ final class RawHttp2 implements AutoCloseable {
         return block.toByteArray();
     }
 
+    /** A field that enters the receiver's table (RFC 7541, section 6.2.1). */
+    static byte[] indexed(String name, String value) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        field(block, 0x40, name, value);
+        return block.toByteArray();
+    }
+
     private static void field(ByteArrayOutputStream block, String name, String value) {
-        block.write(0);
+        field(block, 0, name, value);
+    }
+
+    private static void field(ByteArrayOutputStream block, int form, String name, String value) {
+        block.write(form);
         for (String text : new String[] {name, value}) {
             block.write(text.length());
             block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
@@ -149,6 +179,42 @@ final class RawHttp2 implements AutoCloseable {
             throw new AssertionError("not cut off", e);
         }
         assertThat(false).as("frames end").isTrue();
+    }
+
+    /** The router closes the connection because of what was sent there, and not for want of calls, which is no error. */
+    void assertThrownOut() {
+        List<Integer> reasons = new ArrayList<>();
+        try {
+            await(frame -> {
+                if (frame.type() == GOAWAY) {
+                    reasons.add(ByteBuffer.wrap(frame.payload()).getInt(4));
+                }
+                return false;
+            });
+        } catch (EOFException | SocketException e) {
+            assertThat(reasons).doesNotContain(NO_ERROR);
+            return;
+        } catch (IOException e) {
+            throw new AssertionError("not cut off", e);
+        }
+        assertThat(false).as("frames end").isTrue();
+    }
+
+    /** As {@link #sends}, with as few packets as it takes, and the answers never read; whether the router closed the connection. */
+    boolean isCutOffByFlood(int times, int type, int flags, int stream, byte[] payload) {
+        ByteBuffer some = ByteBuffer.allocate(FLOOD_FRAMES * (9 + payload.length));
+        for (int i = 0; i < FLOOD_FRAMES; i++) {
+            putFrame(some, type, flags, stream, payload);
+        }
+        try {
+            OutputStream out = socket.getOutputStream();
+            for (int i = 0; i < times; i += FLOOD_FRAMES) {
+                out.write(some.array());
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** As {@link #send}, many times; false once the router has closed the connection. */

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,9 @@ final class ShownCertificate {
         int colon = address.lastIndexOf(':');
         Curious curious = new Curious();
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {curious}, null);
             String host = address.substring(0, colon);
             int port = Integer.parseInt(address.substring(colon + 1));
-            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(host, port)) {
+            try (SSLSocket socket = (SSLSocket) believing(curious).createSocket(host, port)) {
                 socket.setSoTimeout(LIMIT_MS);
                 socket.setEnabledProtocols(new String[] {version});
                 socket.startHandshake();
@@ -51,6 +50,17 @@ final class ShownCertificate {
             throw new IllegalStateException(e);
         }
         return hash(curious.seen.get());
+    }
+
+    /** For handshakes with whatever is there. */
+    static SSLSocketFactory believingAnybody() throws GeneralSecurityException {
+        return believing(new Curious());
+    }
+
+    private static SSLSocketFactory believing(Curious curious) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {curious}, null);
+        return context.getSocketFactory();
     }
 
     /** What a PEM file holds first. */

@@ -85,6 +85,7 @@ final class Cluster {
                 0,
                 0,
                 0,
+                0,
                 Duration.ofSeconds(2 + random.nextInt(4)));
         ServerConfig.Connections connections =
                 ConfigLoader.load(Optional.empty(), Map.of()).connections();

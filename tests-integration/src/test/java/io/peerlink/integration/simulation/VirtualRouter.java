@@ -51,7 +51,7 @@ final class VirtualRouter {
                 dispatcher,
                 leadership,
                 sessions,
-                ClientLimits.of(config),
+                ClientLimits.of(config, replica),
                 new FreeSpace(Path.of("."), 0),
                 new EdgeMeters(new SimpleMeterRegistry()),
                 process.pool("work"),
