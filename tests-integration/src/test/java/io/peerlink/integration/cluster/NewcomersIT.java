@@ -46,6 +46,7 @@ final class NewcomersIT {
     private static final int FLOODS = 1_000;
     /** Less than Netty's own limit of a handshake, 10 s. */
     private static final int SOCKET_PATIENCE_MS = 6_000;
+
     private static final long LOG_LINES_MAX = 20;
 
     @RegisterExtension

@@ -71,22 +71,7 @@ final class Cluster {
                     new RouterAddress("n" + i, new HostPort("n" + i, PORT + i), new HostPort("n" + i, PORT + 10 + i)));
         }
         ServerConfig.Raft settings = raftSettings(random);
-        ServerConfig.Limits limits = new ServerConfig.Limits(
-                4_096,
-                random.nextBoolean() ? 8 : 1_000,
-                Duration.ofDays(30),
-                100,
-                100,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Duration.ofSeconds(2 + random.nextInt(4)));
+        ServerConfig.Limits limits = limits(random);
         ServerConfig.Connections connections =
                 ConfigLoader.load(Optional.empty(), Map.of()).connections();
         Duration tick = Duration.ofMillis(1_000 + random.nextInt(4_000));
@@ -117,6 +102,25 @@ final class Cluster {
             seats.add(new Seat(config, replica, network, random.nextInt(CLOCKS_APART_MS)));
         }
         electSoon();
+    }
+
+    private static ServerConfig.Limits limits(Random random) {
+        return new ServerConfig.Limits(
+                4_096,
+                random.nextBoolean() ? 8 : 1_000,
+                Duration.ofDays(30),
+                100,
+                100,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ofSeconds(2 + random.nextInt(4)));
     }
 
     private static ServerConfig.Raft raftSettings(Random random) {
