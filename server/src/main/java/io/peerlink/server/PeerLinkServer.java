@@ -179,7 +179,7 @@ public final class PeerLinkServer implements AutoCloseable {
                 () -> {
                     try {
                         task.run();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | StackOverflowError e) {
                         LOGGER.error("a periodic task failed; it is tried again", e);
                     }
                 },

@@ -59,7 +59,10 @@ final class OperatorsReader {
     void takeText(String text, Path file) {
         try {
             Config content = ConfigFactory.parseString(
-                            text, ConfigParseOptions.defaults().setOriginDescription(file.toString()))
+                            text,
+                            ConfigParseOptions.defaults()
+                                    .setOriginDescription(file.toString())
+                                    .setIncluder(new NoIncludes()))
                     .resolve();
             for (String key : content.root().keySet()) {
                 if (!key.equals(LIST)) {

@@ -20,7 +20,6 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     private static final int DATA = 0;
 
     private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
     private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
 
@@ -99,8 +98,9 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     private static boolean isHollow(int length, int type, int flags) {
         return switch (type) {
             case DATA -> length == 0 && (flags & END_STREAM) == 0;
-            // Bounded otherwise: calls at once, bytes of headers, resets.
-            case HEADERS, RST_STREAM, CONTINUATION -> false;
+            // Bounded otherwise: calls at once, bytes of headers. Not so RST_STREAM: of a call that is over nobody
+            // counts it.
+            case HEADERS, CONTINUATION -> false;
             default -> true;
         };
     }

@@ -52,13 +52,19 @@ final class CheckpointSchedule implements AutoCloseable {
         try {
             if (running.isDone() && isDue()) {
                 stateMachine.prepareCheckpoint();
-                running = membership.takeCheckpoint();
+                running = membership.takeCheckpoint().thenAccept(CheckpointSchedule::tell);
             }
         } catch (RuntimeException e) {
             // The next turn tries again; if the disk is at fault, the next entry that is applied ends the process.
             if (!thread.isShutdown()) {
                 LOGGER.warn("no checkpoint now", e);
             }
+        }
+    }
+
+    private static void tell(MembershipOutcome outcome) {
+        if (!(outcome instanceof MembershipOutcome.Done)) {
+            LOGGER.warn("no checkpoint now: {}", outcome);
         }
     }
 

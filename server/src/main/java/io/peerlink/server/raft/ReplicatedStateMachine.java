@@ -8,6 +8,7 @@ import io.peerlink.statemachine.LogPosition;
 import io.peerlink.statemachine.StateMachine;
 import io.peerlink.statemachine.StateView;
 import io.peerlink.statemachine.snapshot.Checkpoint;
+import io.peerlink.statemachine.snapshot.CheckpointFiles;
 import io.peerlink.statemachine.store.StoreUse;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -39,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our state machine in Ratis' clothes. Ratis' apply thread owns it: apply, checkpoint, reinitialize and close run there;
- * {@link #read} may come from any thread and shares the lock that keeps the database open under it.
+ * Our state machine in Ratis' clothes. Ratis' apply thread owns it: apply, reinitialize and close run there, and checkpoints get
+ * their names; {@link #prepareCheckpoint} and {@link #read} may come from any thread and shares the lock that keeps the database open under it.
  *
  * <p>Anything thrown while applying means that this router cannot follow the log. Ratis would close the division and leave
  * the JVM alive, so the process is halted here instead.
@@ -58,7 +59,11 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Path configuration;
     private @Nullable StateMachine state;
-    private final AtomicLong bytesSinceCheckpoint = new AtomicLong();
+    /** Of commands, since the start. */
+    private final AtomicLong bytesApplied = new AtomicLong();
+    /** How many of them the newest checkpoint holds at least. */
+    private final AtomicLong bytesHeld = new AtomicLong();
+
     private final RaftCounts counts = new RaftCounts();
     private final Object preparing = new Object();
 
@@ -71,7 +76,7 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
     /**
      * A checkpoint without its name.
      *
-     * @param bytes of commands that were applied between the one before and the begin of this one
+     * @param bytes of commands that had been applied since the start when it was begun
      */
     private record Prepared(Checkpoint checkpoint, long bytes) {
         boolean coversAtLeast(long index) {
@@ -95,6 +100,9 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
         snapshots.init(storage);
+        // What a crash left; RocksDB adds the ending while it links.
+        CheckpointFiles.delete(nextDirectory);
+        CheckpointFiles.delete(nextDirectory.resolveSibling(nextDirectory.getFileName() + ".tmp"));
         configuration = new StoredLog(storage.getStorageDir().getCurrentDir().toPath()).configuration();
         getLifeCycle().startAndTransition(this::openNewest);
     }
@@ -102,6 +110,8 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
     private void openNewest() {
         Optional<Checkpoint> newest = snapshots.refresh();
         newest.ifPresent(Checkpoint::verify);
+        // One that came over the network is synced by nobody else, and later checkpoints count on its tables.
+        newest.ifPresent(Checkpoint::sync);
         lock.writeLock().lock();
         try {
             closeState();
@@ -128,8 +138,7 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             listener.onApplied(result.effects());
             inFlight.applied(entry.getStateMachineLogEntry(), result);
-            bytesSinceCheckpoint.addAndGet(
-                    entry.getStateMachineLogEntry().getLogData().size());
+            bytesApplied.addAndGet(entry.getStateMachineLogEntry().getLogData().size());
             counts.applied(batch.getCommandsCount(), System.nanoTime() - start);
         } catch (Throwable t) {
             FatalFault.CANNOT_APPLY.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
@@ -153,11 +162,18 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         if (applied.getIndex() < 0) {
             return -1;
         }
+        long start = System.nanoTime();
         try {
             Checkpoint checkpoint = takePrepared().orElseGet(() -> makeNow(applied));
             snapshots.announce(checkpoint);
             long index = checkpoint.position().index();
             keepConfiguration(index);
+            long nanos = System.nanoTime() - start;
+            counts.checkpointed(nanos);
+            LOGGER.info(
+                    "checkpoint {}, for which applying stood still for {} ms",
+                    checkpoint.position(),
+                    nanos / 1_000_000);
             return index;
         } catch (RuntimeException e) {
             throw new IOException("no checkpoint at " + applied, e);
@@ -171,24 +187,17 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
             if (ready == null || !ready.coversAtLeast(Math.max(demanded.get(), newestIndex() + 1))) {
                 return Optional.empty();
             }
-            bytesSinceCheckpoint.addAndGet(-ready.bytes());
-            return Optional.of(ready.checkpoint().moveTo(snapshots.directory()));
+            Checkpoint named = ready.checkpoint().moveTo(snapshots.directory());
+            bytesHeld.accumulateAndGet(ready.bytes(), Math::max);
+            return Optional.of(named);
         }
     }
 
     private Checkpoint makeNow(TermIndex applied) {
-        long start = System.nanoTime();
         Checkpoint made =
                 open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
-        bytesSinceCheckpoint.set(0);
-        noteMade(made, start);
+        bytesHeld.accumulateAndGet(bytesApplied.get(), Math::max);
         return made;
-    }
-
-    private void noteMade(Checkpoint made, long start) {
-        long nanos = System.nanoTime() - start;
-        counts.checkpointed(nanos);
-        LOGGER.info("checkpoint {} made in {} ms", made.position(), nanos / 1_000_000);
     }
 
     @Override
@@ -205,11 +214,10 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         getLifeCycle().transition(LifeCycle.State.PAUSED);
     }
 
-    /** Apply thread, after Ratis put a received snapshot in place. Ratis does not fsync what it received. */
+    /** Apply thread, after Ratis put a received snapshot in place. */
     @Override
     public void reinitialize() throws IOException {
         try {
-            snapshots.refresh().ifPresent(Checkpoint::sync);
             getLifeCycle().startAndTransition(this::openNewest);
         } catch (RuntimeException e) {
             FatalFault.CANNOT_APPLY.halt("cannot use the snapshot that was installed", e);
@@ -230,10 +238,10 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         lock.readLock().lock();
         try {
             long start = System.nanoTime();
-            long bytes = bytesSinceCheckpoint.get();
+            long bytes = bytesApplied.get();
             prepared(null);
             Checkpoint made = open().prepareCheckpoint(snapshots.directory(), nextDirectory);
-            noteMade(made, start);
+            LOGGER.debug("checkpoint {} prepared in {} ms", made.position(), (System.nanoTime() - start) / 1_000_000);
             prepared(new Prepared(made, bytes));
         } finally {
             lock.readLock().unlock();
@@ -264,7 +272,7 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
 
     /** Bytes of commands applied since the newest checkpoint or the start. */
     long bytesSinceCheckpoint() {
-        return bytesSinceCheckpoint.get();
+        return bytesApplied.get() - bytesHeld.get();
     }
 
     /** Index of the last entry that was applied. */

@@ -79,6 +79,7 @@ final class OperatorListTest {
     @Test
     void keepsWhatItHasIfTheFileIsBad() throws IOException {
         OperatorList list = OperatorList.of(config());
+        Path others = Files.writeString(directory.resolve("others.conf"), entry("cem", bea));
         for (String bad : new String[] {
             "operators = [",
             "operators += { name = bea }",
@@ -87,6 +88,10 @@ final class OperatorListTest {
             entry("ann", key()),
             entry("router", key()),
             entry("cem", bea) + "operatrs = []",
+            "include \"others.conf\"",
+            "include file(\"" + others + "\")",
+            "include url(\"" + others.toUri() + "\")",
+            "include classpath(\"others.conf\")",
         }) {
             Files.writeString(file, bad);
             list.look();

@@ -137,8 +137,10 @@ final class Http2AbuseIT {
         assertThatAFloodIsCutOff(
                 WINDOW_UPDATE, 0, ByteBuffer.allocate(4).putInt(1).array());
         assertThatAFloodIsCutOff(77, 0, new byte[1]);
+        // The first one ends the call; gRPC counts no other.
+        assertThatAFloodIsCutOff(RST_STREAM, 1, new byte[] {0, 0, 0, 8});
         assertThat(Scrape.of(CLUSTER.leader()).value("peerlink_connections_refused_total{reason=\"control_frames\"}"))
-                .isGreaterThanOrEqualTo(5);
+                .isGreaterThanOrEqualTo(6);
     }
 
     private static void assertThatAFloodIsCutOff(int type, int stream, byte[] payload) throws IOException {
