@@ -52,7 +52,7 @@ class DistrustedTest {
 
         endpoints.hint("stranger:1");
         assertThat(endpoints.hint()).isEmpty();
-        trust.known().remember("stranger:1", "SHA256:AA");
+        trust.known().remember("stranger:1", "SHA256:AA" + ":AA".repeat(31));
         endpoints.hint("stranger:1");
         assertThat(endpoints.hint()).contains("stranger:1");
         endpoints.learn(List.of("told:1"));
