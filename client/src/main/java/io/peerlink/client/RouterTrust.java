@@ -70,7 +70,6 @@ public sealed interface RouterTrust {
      * @param address host:port
      */
     default boolean followsTo(String address) {
-        return !(this instanceof FirstSight seen)
-                || seen.known().fingerprint(address).isPresent();
+        return !(this instanceof FirstSight seen) || seen.known().holds(address);
     }
 }

@@ -54,6 +54,15 @@ public final class KnownRouters {
     }
 
     /**
+     * Whether the router was seen, even if what is known of it is damaged.
+     *
+     * @param address host:port
+     */
+    public boolean holds(String address) {
+        return file.lines().stream().anyMatch(line -> line.startsWith(address + " "));
+    }
+
+    /**
      * Remembers a router that was not seen yet.
      *
      * @return what is known of it now: the first line counts

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.PeerLinkException;
 import io.peerlink.client.RouterTrust;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,7 @@ class DistrustedTest {
     }
 
     @Test
-    void aRedirectLeadsToWhoWasSeenOrIsNamedOtherwise(@TempDir Path directory) {
+    void aRedirectLeadsToWhoWasSeenOrIsNamedOtherwise(@TempDir Path directory) throws IOException {
         RouterTrust.FirstSight trust = (RouterTrust.FirstSight) RouterTrust.firstSight(directory.resolve("known"));
         EndpointSelector endpoints = new EndpointSelector(List.of("a:1"), trust::followsTo);
 
@@ -55,6 +58,9 @@ class DistrustedTest {
         trust.known().remember("stranger:1", "SHA256:AA" + ":AA".repeat(31));
         endpoints.hint("stranger:1");
         assertThat(endpoints.hint()).contains("stranger:1");
+        Files.writeString(directory.resolve("known"), "torn:1 SHA256:A\n", StandardOpenOption.APPEND);
+        endpoints.hint("torn:1");
+        assertThat(endpoints.hint()).as("who connects is told what is wrong").contains("torn:1");
         endpoints.learn(List.of("told:1"));
         endpoints.hint("told:1");
         assertThat(endpoints.hint()).contains("told:1");
