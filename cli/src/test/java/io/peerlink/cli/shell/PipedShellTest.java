@@ -9,6 +9,7 @@ import io.peerlink.client.ConnectionEvent;
 import io.peerlink.client.ConnectionListener;
 import io.peerlink.client.ErrorCode;
 import io.peerlink.client.GroupChange;
+import io.peerlink.client.HistoryPage;
 import io.peerlink.client.MessageId;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
@@ -203,7 +204,11 @@ final class PipedShellTest {
                     yield null;
                 }
                 case "sendAsync" -> send((OutgoingMessage) arguments[0]);
-                case "groups" -> CompletableFuture.completedFuture(List.of("team"));
+                case "history" ->
+                    arguments[0].equals("team")
+                            ? CompletableFuture.completedFuture(new HistoryPage(List.of(), false))
+                            : CompletableFuture.failedFuture(new PeerLinkException(
+                                    ErrorCode.UNKNOWN_CONVERSATION, "no such conversation", "", false));
                 case "markRead" -> {
                     marked.add(arguments[0].toString());
                     yield CompletableFuture.completedFuture(new ReadMark("team", Instant.EPOCH));
