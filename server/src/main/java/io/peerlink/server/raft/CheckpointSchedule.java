@@ -1,7 +1,6 @@
 package io.peerlink.server.raft;
 
 import io.peerlink.server.config.ServerConfig;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,14 +19,12 @@ final class CheckpointSchedule implements AutoCloseable {
     private final ReplicatedStateMachine stateMachine;
     private final Membership membership;
     private final ServerConfig.Raft limits;
+    private final CheckpointTurns turns;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread created = new Thread(task, "checkpoint");
         created.setDaemon(true);
         return created;
     });
-    /** Of this router's turn behind the first one's, in entries. */
-    private final long offset;
-
     /** The last one asked for. Own thread. */
     private CompletableFuture<?> running = CompletableFuture.completedFuture("none");
 
@@ -35,13 +32,10 @@ final class CheckpointSchedule implements AutoCloseable {
         this.stateMachine = stateMachine;
         this.membership = membership;
         this.limits = config.raft();
-        List<String> ids = config.routers().stream()
-                .map(ServerConfig.RouterAddress::id)
-                .sorted()
-                .toList();
-        this.offset = (long) limits.checkpointEntries()
-                * Math.max(0, ids.indexOf(config.routerId()))
-                / Math.max(1, ids.size());
+        this.turns = CheckpointTurns.of(
+                config.routerId(),
+                config.routers().stream().map(ServerConfig.RouterAddress::id).toList(),
+                limits.checkpointEntries());
     }
 
     void start() {
@@ -69,13 +63,8 @@ final class CheckpointSchedule implements AutoCloseable {
     }
 
     private boolean isDue() {
-        return turn(stateMachine.appliedIndex()) > turn(stateMachine.newestIndex())
+        return turns.isDue(stateMachine.newestIndex(), stateMachine.appliedIndex())
                 || stateMachine.bytesSinceCheckpoint() >= limits.checkpointBytes();
-    }
-
-    /** Routers take turns: at the same entry, each would make the others wait for processor and disk. */
-    private long turn(long index) {
-        return Math.floorDiv(index - offset, limits.checkpointEntries());
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -59,30 +58,8 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Path configuration;
     private @Nullable StateMachine state;
-    /** Of commands, since the start. */
-    private final AtomicLong bytesApplied = new AtomicLong();
-    /** How many of them the newest checkpoint holds at least. */
-    private final AtomicLong bytesHeld = new AtomicLong();
-
     private final RaftCounts counts = new RaftCounts();
-    private final Object preparing = new Object();
-
-    /** Guarded by {@code preparing}. */
-    private @Nullable Prepared prepared;
-
-    /** The highest entry that somebody wants in the next checkpoint. */
-    private final AtomicLong demanded = new AtomicLong();
-
-    /**
-     * A checkpoint without its name.
-     *
-     * @param bytes of commands that had been applied since the start when it was begun
-     */
-    private record Prepared(Checkpoint checkpoint, long bytes) {
-        boolean coversAtLeast(long index) {
-            return checkpoint.position().index() >= index;
-        }
-    }
+    private final PreparedCheckpoint prepared = new PreparedCheckpoint();
 
     /**
      * @param halt for a log that cannot be written
@@ -138,7 +115,7 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             listener.onApplied(result.effects());
             inFlight.applied(entry.getStateMachineLogEntry(), result);
-            bytesApplied.addAndGet(entry.getStateMachineLogEntry().getLogData().size());
+            prepared.applied(entry.getStateMachineLogEntry().getLogData().size());
             counts.applied(batch.getCommandsCount(), System.nanoTime() - start);
         } catch (Throwable t) {
             FatalFault.CANNOT_APPLY.halt("cannot apply log entry " + entry.getTerm() + ":" + entry.getIndex(), t);
@@ -164,7 +141,8 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         }
         long start = System.nanoTime();
         try {
-            Checkpoint checkpoint = takePrepared().orElseGet(() -> makeNow(applied));
+            Checkpoint checkpoint =
+                    prepared.take(newestIndex(), snapshots.directory()).orElseGet(() -> makeNow(applied));
             snapshots.announce(checkpoint);
             long index = checkpoint.position().index();
             keepConfiguration(index);
@@ -180,30 +158,17 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         }
     }
 
-    private Optional<Checkpoint> takePrepared() {
-        synchronized (preparing) {
-            Prepared ready = prepared;
-            prepared = null;
-            if (ready == null || !ready.coversAtLeast(Math.max(demanded.get(), newestIndex() + 1))) {
-                return Optional.empty();
-            }
-            Checkpoint named = ready.checkpoint().moveTo(snapshots.directory());
-            bytesHeld.accumulateAndGet(ready.bytes(), Math::max);
-            return Optional.of(named);
-        }
-    }
-
     private Checkpoint makeNow(TermIndex applied) {
         Checkpoint made =
                 open().checkpoint(snapshots.directory(), new LogPosition(applied.getTerm(), applied.getIndex()));
-        bytesHeld.accumulateAndGet(bytesApplied.get(), Math::max);
+        prepared.madeOfAll();
         return made;
     }
 
     @Override
     public long demand() {
         long applied = getLastAppliedTermIndex().getIndex();
-        demanded.accumulateAndGet(applied, Math::max);
+        prepared.demand(applied);
         return applied;
     }
 
@@ -238,20 +203,12 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
         lock.readLock().lock();
         try {
             long start = System.nanoTime();
-            long bytes = bytesApplied.get();
-            prepared(null);
+            prepared.begin();
             Checkpoint made = open().prepareCheckpoint(snapshots.directory(), nextDirectory);
             LOGGER.debug("checkpoint {} prepared in {} ms", made.position(), (System.nanoTime() - start) / 1_000_000);
-            prepared(new Prepared(made, bytes));
+            prepared.offer(made);
         } finally {
             lock.readLock().unlock();
-        }
-    }
-
-    private void prepared(@Nullable Prepared now) {
-        // Not while one is being given its name: what is at its place would be deleted meanwhile.
-        synchronized (preparing) {
-            prepared = now;
         }
     }
 
@@ -272,7 +229,7 @@ final class ReplicatedStateMachine extends BaseStateMachine implements Checkpoin
 
     /** Bytes of commands applied since the newest checkpoint or the start. */
     long bytesSinceCheckpoint() {
-        return bytesApplied.get() - bytesHeld.get();
+        return prepared.bytesSince();
     }
 
     /** Index of the last entry that was applied. */

@@ -12,40 +12,26 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whoever goes beyond a limit is told so, and nobody else notices. */
 final class LimitsIT {
     private static final int CONNECTIONS = 60;
-    private static final int STRANGERS = 20;
+    private static final int UNATTACHED = 20;
     private static final int SOCKET_PATIENCE_MS = 20_000;
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER = TestCluster.ofOne()
             .with("limits { sessions-per-peer = 2, groups-per-peer = 2, members-per-group = 2, inbox-messages = 3 }")
             .with("limits { sends-per-second = 200 }")
-            .with("connections { per-address = " + CONNECTIONS + ", unattached-per-address = " + STRANGERS + " }");
+            .with("connections { per-address = " + CONNECTIONS + ", unattached-per-address = " + UNATTACHED + " }");
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     private static RawSession attached(Identity who) {
         RawSession session = RawSession.open(CLUSTER.leader().clientAddress());
@@ -123,13 +109,13 @@ final class LimitsIT {
     void strangersConnectionsBeyondTheirNumberAreClosedAtOnce() throws Exception {
         List<Socket> strangers = new ArrayList<>();
         try {
-            for (int i = 0; i < STRANGERS + 10; i++) {
+            for (int i = 0; i < UNATTACHED + 10; i++) {
                 strangers.add(connect());
             }
             await("those beyond the limit are cut off")
                     .atMost(TestCluster.PATIENCE)
                     .until(() -> strangers.stream().filter(LimitsIT::isClosed).count() >= 10);
-            honest.assertTalk();
+            STRANGERS.assertHonestPairTalks();
             assertThat(Scrape.of(CLUSTER.leader()).sum("peerlink_connections_refused_total"))
                     .isGreaterThanOrEqualTo(10);
         } finally {

@@ -24,9 +24,7 @@ import java.util.List;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -50,27 +48,15 @@ final class NewcomersIT {
     private static final long LOG_LINES_MAX = 20;
 
     @RegisterExtension
+    @Order(1)
     static final TestCluster CLUSTER = TestCluster.ofOne()
             .withTls()
             .with("connections { new-per-second = " + CONNECTIONS_AT_ONCE / 10 + ", handshake-timeout = 1s }")
             .with("limits.registrations-per-second = " + NAMES_AT_ONCE / 10);
 
-    private static HonestPair honest = HonestPair.none();
-
-    @BeforeAll
-    static void attachHonestPeers() {
-        honest = HonestPair.attach(CLUSTER);
-    }
-
-    @AfterEach
-    void theRouterStillServesHonestPeers() {
-        honest.assertTalk();
-    }
-
-    @AfterAll
-    static void detach() {
-        honest.close();
-    }
+    @RegisterExtension
+    @Order(2)
+    static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     private static Socket connect(String from) throws IOException {
         String address = CLUSTER.leader().clientAddress();
@@ -119,7 +105,7 @@ final class NewcomersIT {
         for (int i = 0; i < 3 * CONNECTIONS_AT_ONCE; i++) {
             connect(HASTY).close();
         }
-        honest.assertTalk();
+        STRANGERS.assertHonestPairTalks();
         assertThat(turnedAway() - before).isGreaterThan(CONNECTIONS_AT_ONCE);
         await("there is room again").atMost(TestCluster.PATIENCE).until(() -> shakesHands(connect(HASTY)));
     }
@@ -136,7 +122,7 @@ final class NewcomersIT {
                 // A handshake record of 512 bytes, and not all of them.
                 socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
             }
-            honest.assertTalk();
+            STRANGERS.assertHonestPairTalks();
             assertThat(stalled).allMatch(NewcomersIT::isClosed);
             assertThat(turnedAway()).as("not at once").isEqualTo(before);
         } finally {
@@ -193,9 +179,6 @@ final class NewcomersIT {
         assertThat(refusal.getCode()).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(refusal.getRetryable()).isTrue();
         assertThat(attach(known).hasAttached()).as("known").isTrue();
-        assertThat(attach(Identity.generate("newcomers-known")).getError().getCode())
-                .as("another key for a name is as good as a new name")
-                .isIn(ErrorCode.RATE_LIMITED, ErrorCode.NAME_TAKEN);
         // The client library tries again by itself.
         try (TestPeer late = CLUSTER.peer("newcomers-late")) {
             late.sent("newcomers-late");

@@ -32,6 +32,11 @@ final class Strangers implements BeforeAllCallback, AfterEachCallback, AfterAllC
 
     @Override
     public void afterEach(ExtensionContext context) {
+        assertHonestPairTalks();
+    }
+
+    /** As after each test, for in between. */
+    void assertHonestPairTalks() {
         honest.assertTalk();
     }
 
