@@ -59,7 +59,7 @@ final class NewcomersIT {
     static final Strangers STRANGERS = Strangers.on(CLUSTER);
 
     private static Socket connect(String from) throws IOException {
-        String address = CLUSTER.leader().clientAddress();
+        String address = CLUSTER.routers().get(0).clientAddress();
         int colon = address.lastIndexOf(':');
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));

@@ -40,6 +40,11 @@ final class Strangers implements BeforeAllCallback, AfterEachCallback, AfterAllC
         honest.assertTalk();
     }
 
+    /** As between tests, but while no new connection is let in from here. */
+    void assertHonestPairHearsEachOther() {
+        honest.assertHearEachOther();
+    }
+
     @Override
     public void afterAll(ExtensionContext context) {
         honest.close();
