@@ -66,6 +66,21 @@ final class StartIT {
         assertThat(loaded).content().containsPattern("io.peerlink.cli.PeerLinkCli source: shared objects file");
     }
 
+    /** Libraries that were unpacked there, 17 MB at each start, would be left by each router that is killed. */
+    @Test
+    void aRouterThatIsKilledLeavesNothingInTheTemporaryDirectory() throws IOException {
+        Path temporary = Files.createDirectory(scratch.resolve("temporary"));
+        Map<String, String> options = Map.of("PEERLINK_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        RouterPlace place = new RouterPlace(RouterPlace.LOOPBACK.host(), List.of(), options);
+        try (LocalCluster cluster =
+                LocalCluster.prepare(Distribution.home(), scratch.resolve("killed"), List.of(place), "")) {
+            cluster.start();
+            cluster.awaitLeader(TestCluster.PATIENCE);
+            cluster.routers().get(0).kill();
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
     @Test
     void aLinkIsFollowed() throws IOException {
         Path real = Files.createDirectory(scratch.resolve("real"));
