@@ -107,11 +107,11 @@ final class RaftSettings {
         // leader.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // The open segment is on the heap, entry by entry, and so are closed ones up to this. Followers in step never
-        // read
-        // them, and one that is behind reads files.
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        // read them, and one that is behind reads files. What is alive is what a collection of the whole heap takes its
+        // time for.
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("2MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 0);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("2MB"));
         // Direct memory, all of it in use from the start. Must hold the largest entry.
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4160KB"));
         // Each term begins with a new segment, on all routers at once, in the middle of a takeover. Its first sync
