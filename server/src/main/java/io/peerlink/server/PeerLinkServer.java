@@ -129,7 +129,7 @@ public final class PeerLinkServer implements AutoCloseable {
         OperatorList operators = OperatorList.of(config);
         EdgeServer edge = part("edge", new EdgeServer(context, access(config, meters, operators), tls));
         Readiness readiness = new Readiness(config.routerId(), raft::status, freeSpace);
-        meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness, tls));
+        meters.watch(new RouterMeters.Sources(batcher, dispatcher, sessions, readiness, tls, operators));
 
         duties.assume(new LeaderDuties.Duties(
                 leadership,

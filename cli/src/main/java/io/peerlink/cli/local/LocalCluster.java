@@ -141,7 +141,7 @@ public final class LocalCluster implements AutoCloseable {
     /** Made for trying out and measuring. */
     private static final String UNLIMITED =
             "  limits { sends-per-second = 0, deliveries-per-second = 0, registrations-per-second = 0,"
-                    + " inbox-messages = 0, inbox-bytes = 0 }\n";
+                    + " sessions-per-second = 0, inbox-messages = 0, inbox-bytes = 0 }\n";
 
     private LocalRouter prepare(String id, LocalRouter.Addresses listening, RouterPlace place) throws IOException {
         LocalRouter router = new LocalRouter(id, listening, directory, home.resolve("bin/peerlink-server"), place);

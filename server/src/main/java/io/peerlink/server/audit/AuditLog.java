@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * a line that is changed or taken out breaks the chain (the pattern of Schneier and Kelsey's secure logs, without their keys). That
  * lines are missing at the end shows only beside a copy, and whoever can write the file can also write all of it anew. A file that
  * has become large is set aside under a number, and the chain goes on in the next one; none is ever removed here. Only calls of
- * proven operators are written, so a stranger cannot fill the disk. Any thread; nothing blocks but opening and closing.
+ * proven operators are written, and where nobody needs to be one, what changes something. Any thread; nothing blocks but opening and closing.
  */
 public final class AuditLog implements AutoCloseable {
     /** In the router's data directory. */

@@ -150,6 +150,7 @@ final class ConfigReader {
                 (int) number("limits.sends-per-second", 0, 100_000_000),
                 (int) number("limits.deliveries-per-second", 0, 1_000_000_000),
                 (int) number("limits.registrations-per-second", 0, 1_000_000),
+                (int) number("limits.sessions-per-second", 0, 1_000_000),
                 number("limits.inbox-messages", 0, 1_000_000_000_000L),
                 bytes("limits.inbox-bytes", 0, 1024L * 1024 * MIB),
                 (int) number("limits.groups-per-peer", 0, 1_000_000),

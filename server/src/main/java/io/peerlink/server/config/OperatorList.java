@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ public final class OperatorList {
     private String taken = "";
     /** What was said last of a file that cannot be taken: said once, not at each look. */
     private String complaint = "";
+    /** Looks at a file that could not be taken. */
+    private final AtomicLong refused = new AtomicLong();
 
     private OperatorList(Access access) {
         this.access = access;
@@ -49,6 +52,7 @@ public final class OperatorList {
                 take(file);
                 complaint = "";
             } catch (IOException e) {
+                refused.incrementAndGet();
                 String why = String.valueOf(e.getMessage());
                 if (!why.equals(complaint)) {
                     complaint = why;
@@ -84,6 +88,11 @@ public final class OperatorList {
         return operators.stream()
                 .filter(operator -> operator.publicKey().equals(publicKey))
                 .findFirst();
+    }
+
+    /** How many looks found a file that could not be taken; grows with each of them as long as it is so. */
+    public long refused() {
+        return refused.get();
     }
 
     /** Whether somebody is listed or could be: then nobody gets in without a key, whoever is taken off the list. */

@@ -15,6 +15,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns lists of operators into records; notes every one that is unfit, or like one before it. */
 final class OperatorsReader {
@@ -46,11 +47,15 @@ final class OperatorsReader {
     /**
      * Reads such a file.
      *
-     * @throws IOException saying why it cannot be read
+     * @throws IOException saying why it cannot be read, or must not be believed
      */
     static String text(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file) || Files.size(file) > FILE_BYTES_MAX) {
             throw new IOException(file + ": is no file of at most 1 MiB that can be read");
+        }
+        Optional<String> fault = FileRights.fault(file);
+        if (fault.isPresent()) {
+            throw new IOException(file + ": " + fault.get());
         }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }

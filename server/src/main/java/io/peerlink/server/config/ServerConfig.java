@@ -174,6 +174,7 @@ public record ServerConfig(
             int sendsPerSecond,
             int deliveriesPerSecond,
             int registrationsPerSecond,
+            int sessionsPerSecond,
             long inboxMessages,
             long inboxBytes,
             int groupsPerPeer,

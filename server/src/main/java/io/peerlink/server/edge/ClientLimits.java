@@ -3,8 +3,8 @@ package io.peerlink.server.edge;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.raft.LinearizableReads;
 
-/** What clients have used up of what they may: peers' rates, addresses' connections and registrations. Any thread. */
-public record ClientLimits(SendAllowances sends, ConnectionCounts connections, Registrations registrations) {
+/** What clients have used up of what they may: how fast they send, connect and attach. Any thread. */
+public record ClientLimits(SendAllowances sends, ConnectionCounts connections, AttachRates attaches) {
     /**
      * @param state who is registered
      */
@@ -12,6 +12,6 @@ public record ClientLimits(SendAllowances sends, ConnectionCounts connections, R
         return new ClientLimits(
                 new SendAllowances(config.limits()),
                 new ConnectionCounts(config.connections()),
-                new Registrations(config.limits(), state));
+                new AttachRates(config.limits(), state));
     }
 }

@@ -49,7 +49,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         OperatorGate.Call call = OperatorGate.Call.current(ClusterGrpc.getGetRouterMethod(), request);
         CompletableFuture<GetRouterResponse> told = request.getWithDigest()
                 ? later(
-                                () -> gate.admit(
+                                () -> gate.admitReader(
                                         call, digests, any -> CompletableFuture.completedFuture(describe(request))),
                                 context.work())
                         .thenCompose(Function.identity())

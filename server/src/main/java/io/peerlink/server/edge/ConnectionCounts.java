@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections each address has, how many of them without an attached session (strangers, so far), and how fast it makes new
- * ones. Bounded by the connections that are open, and {@link AddressRates}. Any thread; the lock is held for a few steps.
+ * ones. Bounded by the connections that are open, and {@link KeyedRates}. Any thread; the lock is held for a few steps.
  */
 public final class ConnectionCounts {
     private final Connections limits;
-    private final AddressRates rates;
+    private final KeyedRates<InetAddress> rates;
     private final Map<InetAddress, Set<SocketAddress>> open = new HashMap<>();
     private final Map<InetAddress, Set<SocketAddress>> attached = new HashMap<>();
 
@@ -30,7 +30,7 @@ public final class ConnectionCounts {
      */
     ConnectionCounts(Connections limits, TimeMeter clock) {
         this.limits = limits;
-        this.rates = new AddressRates(limits.newPerSecond(), clock);
+        this.rates = new KeyedRates<>(limits.newPerSecond(), clock);
     }
 
     /** Notes a new connection; or says why its address may not have it, and then nothing is noted. */

@@ -90,7 +90,7 @@ final class ConnectionGate implements AutoCloseable {
 
         private void guardFrames(Channel channel) {
             if (controlFramesPerSecond > 0) {
-                Bucket bucket = AddressRates.bucket(controlFramesPerSecond, TimeMeter.SYSTEM_NANOTIME);
+                Bucket bucket = KeyedRates.bucket(controlFramesPerSecond, TimeMeter.SYSTEM_NANOTIME);
                 FrameGuard guard = new FrameGuard(bucket, () -> observer.turnedAway(TurnedAway.CONTROL_FRAMES));
                 channel.pipeline().addFirst(new FrameGuard.Entry(guard));
             }

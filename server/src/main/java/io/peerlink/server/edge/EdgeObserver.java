@@ -27,6 +27,9 @@ public interface EdgeObserver {
     /** A stream was ended because its client did not attach in time. */
     void attachTimedOut();
 
+    /** An attach was refused because of a rate. */
+    void attachLimited(AttachLimit beyond);
+
     /** A connection was closed, at once or for what it sent. */
     void turnedAway(TurnedAway why);
 

@@ -37,7 +37,13 @@ public final class EdgeServer implements AutoCloseable {
     private static final int RESET_WINDOW_SECONDS = 60;
     private static final long AGE_GRACE_SECONDS = 10;
 
-    private static final int HANDSHAKE_THREADS = 2;
+    /**
+     * A handshake is some milliseconds of computing. Strangers get half of the processors at most, so that their flood leaves the rest
+     * to those who are attached; two threads at least, so that one that has lost its processor does not keep all newcomers waiting.
+     */
+    private static final int HANDSHAKE_THREADS =
+            Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final int HANDSHAKE_IDLE_SECONDS = 60;
     private static final int HANDSHAKES_WAITING_MAX = 10_000;
 

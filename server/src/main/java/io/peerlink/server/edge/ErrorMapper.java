@@ -114,6 +114,22 @@ final class ErrorMapper {
         };
     }
 
+    /** Of an attach. */
+    static Error error(AttachLimit beyond) {
+        return switch (beyond) {
+            case REGISTRATIONS ->
+                error(
+                        ErrorCode.RATE_LIMITED,
+                        "your address brings too many new names, or wrong keys",
+                        "try again later");
+            case SESSIONS ->
+                error(
+                        ErrorCode.RATE_LIMITED,
+                        "you open sessions faster than a peer may here",
+                        "keep a session open rather than open one for each request");
+        };
+    }
+
     static Error error(ErrorCode code, String message, String hint) {
         return Error.newBuilder()
                 .setCode(code)

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets operators' calls in, and nobody else's: each proves the possession of a listed key over a challenge that is good once, and
  * over what is asked. Where no operators are listed and only this machine reaches the router, everybody may. What is let in is
- * written to the audit log before and after. Any thread.
+ * written to the audit log before and after, but for what nobody in particular reads. Any thread.
  */
 final class OperatorGate {
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorGate.class);
@@ -96,6 +96,16 @@ final class OperatorGate {
                         ? CompletableFuture.<T>failedFuture(unwritable(call, failure))
                         : told(operator, call, answer, failure))
                 .thenCompose(Function.identity());
+    }
+
+    /**
+     * As {@link #admit}, for a call that only reads: where nobody needs a key it is not written down. It tells nothing of anybody there,
+     * and whoever is on the machine could fill the disk with such lines.
+     */
+    <T> CompletableFuture<T> admitReader(Call call, Executor work, Function<String, CompletableFuture<T>> task) {
+        return proofNeeded
+                ? admit(call, work, task)
+                : CompletableFuture.completedFuture(require(call)).thenComposeAsync(task, work);
     }
 
     private static StatusRuntimeException unwritable(Call call, @Nullable Throwable failure) {

@@ -194,11 +194,10 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     }
 
     private void open(String name, Attach attach) {
-        if (!context.limits().registrations().admit(remote, name, attach.getPublicKey())) {
-            end(ErrorMapper.error(
-                    ErrorCode.RATE_LIMITED,
-                    "your address brings too many new names, or wrong keys",
-                    "try again later"));
+        Optional<AttachLimit> beyond = context.limits().attaches().admit(remote, name, attach.getPublicKey());
+        if (beyond.isPresent()) {
+            context.observer().attachLimited(beyond.get());
+            end(ErrorMapper.error(beyond.get()));
             return;
         }
         // In one entry: nothing is waited for, and no session is refused because a registration before it got lost.

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.peerlink.protocol.v1.ErrorCode;
+import io.peerlink.server.edge.AttachLimit;
 import io.peerlink.server.edge.EdgeObserver;
 import io.peerlink.server.edge.TurnedAway;
 import io.peerlink.statemachine.StateView.InboxEntry;
@@ -26,6 +27,7 @@ public final class EdgeMeters implements EdgeObserver {
     private final Counter done;
     private final Counter unknown;
     private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
+    private final Map<AttachLimit, Counter> attachesLimited = new EnumMap<>(AttachLimit.class);
     private final Counter deliveries;
     private final Timer delivery;
 
@@ -45,6 +47,16 @@ public final class EdgeMeters implements EdgeObserver {
                             .description(
                                     "Connections closed: their address had too_many, or made them too_fast; or control_frames")
                             .tag("reason", why.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        for (AttachLimit limit : AttachLimit.values()) {
+            attachesLimited.put(
+                    limit,
+                    Counter.builder("peerlink.attaches.limited")
+                            .description(
+                                    "Attaches refused (RATE_LIMITED): their address brought too many new names or wrong keys"
+                                            + " (registrations), or the peer opened too many sessions")
+                            .tag("reason", limit.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
         this.deliveries = Counter.builder("peerlink.deliveries")
@@ -105,6 +117,11 @@ public final class EdgeMeters implements EdgeObserver {
                 .tag(CODE, code)
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void attachLimited(AttachLimit beyond) {
+        Objects.requireNonNull(attachesLimited.get(beyond)).increment();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.peerlink.server.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.peerlink.server.config.OperatorList;
 import io.peerlink.server.config.ServerConfig;
 import io.peerlink.server.dispatch.Dispatcher;
 import io.peerlink.server.edge.EdgeObserver;
@@ -38,7 +40,8 @@ public final class RouterMeters implements AutoCloseable {
             Dispatcher dispatcher,
             SessionRegistry sessions,
             Readiness readiness,
-            Optional<RouterTls> tls) {}
+            Optional<RouterTls> tls,
+            OperatorList operators) {}
 
     /** Registers what can be before the other parts are there. */
     public RouterMeters(ServerConfig config, RaftNode raft) {
@@ -79,6 +82,9 @@ public final class RouterMeters implements AutoCloseable {
                 "peerlink.ready",
                 "1 while the router is fit to play its part",
                 () -> sources.readiness().look().ready() ? 1 : 0);
+        FunctionCounter.builder("peerlink.operators.file.refused", sources.operators(), OperatorList::refused)
+                .description("Looks, one each 5 s, at an access.operators-file that could not be taken")
+                .register(registry);
         sources.tls().ifPresent(tls -> {
             certificate("client", tls.clients());
             certificate("raft", tls.raft());

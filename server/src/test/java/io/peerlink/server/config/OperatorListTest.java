@@ -7,11 +7,14 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +107,39 @@ final class OperatorListTest {
         Files.writeString(file, entry("cem", bea));
         list.look();
         assertThat(name(list, bea)).contains("cem");
+    }
+
+    @Test
+    void doesNotBelieveAFileThatOthersMayWrite() throws IOException {
+        OperatorList list = OperatorList.of(config());
+        ByteString thief = key();
+        for (String rights : new String[] {"rw-rw----", "rw-r---w-"}) {
+            Files.writeString(file, entry("cem", thief));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+            long before = list.refused();
+            list.look();
+            list.look();
+            assertThat(list.refused() - before).as("counted at each look").isEqualTo(2);
+            assertThat(name(list, thief)).as(rights).isEmpty();
+            assertThat(name(list, bea)).as(rights).contains("bea");
+            assertThatThrownBy(this::config)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(file + ": others may write it (" + rights + "): chmod go-w");
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        list.look();
+        assertThat(name(list, thief)).contains("cem");
+    }
+
+    @Test
+    void theOwnerIsRootOrTheRoutersUser() {
+        Set<PosixFilePermission> rights = PosixFilePermissions.fromString("rw-r--r--");
+        assertThat(FileRights.fault(rights, 0, 1000)).isEmpty();
+        assertThat(FileRights.fault(rights, 1000, 1000)).isEmpty();
+        assertThat(FileRights.fault(rights, 1001, 1000).orElseThrow())
+                .contains("it belongs to user 1001")
+                .contains("the router's own user (1000)");
+        assertThat(FileRights.fault(rights, 1001, 0)).as("root is no exception").isPresent();
     }
 
     @Test

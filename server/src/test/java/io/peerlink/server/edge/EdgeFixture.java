@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** One stream of a router whose log and deliveries are the test's. */
 abstract class EdgeFixture {
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
     final HeldLog log = new HeldLog();
     final ServerConfig config = ConfigLoader.load(
@@ -50,6 +51,8 @@ abstract class EdgeFixture {
                     "PEERLINK_LIMITS_DELIVERIES_PER_SECOND",
                     "500",
                     "PEERLINK_LIMITS_REGISTRATIONS_PER_SECOND",
+                    "1",
+                    "PEERLINK_LIMITS_SESSIONS_PER_SECOND",
                     "1"));
     /** What the peers' allowances go by. */
     final HandClock clock = new HandClock();
@@ -71,9 +74,9 @@ abstract class EdgeFixture {
             new ClientLimits(
                     new SendAllowances(config.limits(), clock),
                     new ConnectionCounts(config.connections()),
-                    new Registrations(config.limits(), registered, clock)),
+                    new AttachRates(config.limits(), registered, clock)),
             new FreeSpace(Path.of("."), 0),
-            new EdgeMeters(new SimpleMeterRegistry()),
+            new EdgeMeters(meters),
             Runnable::run,
             threads,
             new Random(1));

@@ -25,6 +25,7 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -158,6 +159,31 @@ final class OperatorGateTest {
                         "\"operator\":\"ann\",\"call\":\"LockPeer\",\"what\":\"peer=bob ttl_ms=60000\",\"result\":\"asked\"",
                         "\"operator\":\"ann\",\"call\":\"LockPeer\",\"what\":\"peer=bob ttl_ms=60000\","
                                 + "\"result\":\"UNKNOWN_NAME\"");
+    }
+
+    @Test
+    void writesDownWhoReadsOnlyWhereAKeyIsNeeded() throws Exception {
+        ByteString proof = proof(gate.challenge(), keys, LOCK, REQUEST);
+        assertThat(gate.admitReader(call(REQUEST, proof), Runnable::run, CompletableFuture::completedFuture)
+                        .join())
+                .isEqualTo("ann");
+        assertThat(lines()).hasSize(2);
+        assertThatThrownBy(() -> gate.admitReader(
+                        call(REQUEST, ByteString.EMPTY), Runnable::run, CompletableFuture::completedFuture))
+                .hasMessageContaining("OPERATOR_NEEDED");
+
+        OperatorGate open = gate("registration = open");
+        assertThat(open.admitReader(call(REQUEST, ByteString.EMPTY), Runnable::run, CompletableFuture::completedFuture)
+                        .join())
+                .isEqualTo("loopback");
+        assertThat(lines()).hasSize(2);
+        open.admit(call(REQUEST, ByteString.EMPTY), Runnable::run, CompletableFuture::completedFuture)
+                .join();
+        assertThat(lines()).as("what may change something").hasSize(4);
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(directory.resolve(AuditLog.FILE));
     }
 
     @Test

@@ -130,8 +130,8 @@ final class PeerStreamTest extends EdgeFixture {
     /** As many names as its address may bring at once have come from there. */
     private void attachFromABusyAddress() throws GeneralSecurityException {
         for (int i = 0; i < 10; i++) {
-            assertThat(context.limits().registrations().admit(STRANGER, "busy-" + i, publicKey))
-                    .isTrue();
+            assertThat(context.limits().attaches().admit(STRANGER, "busy-" + i, publicKey))
+                    .isEmpty();
         }
         leadership.gained(7);
         stream = new PeerStream(context, mapper, client, ByteString.EMPTY, STRANGER);
@@ -150,6 +150,66 @@ final class PeerStreamTest extends EdgeFixture {
             assertThat(error.getRetryable()).isTrue();
         });
         assertThat(client.ended).isDone();
+        assertThat(limited("registrations")).isEqualTo(1);
+        assertThat(limited("sessions")).isZero();
+    }
+
+    private double limited(String reason) {
+        return meters.get("peerlink.attaches.limited")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    /** The peer itself has attached as often as it may at once. */
+    private void attachOnceMore() throws GeneralSecurityException {
+        registered.keys.put("alice", publicKey);
+        for (int i = 0; i < 10; i++) {
+            assertThat(context.limits().attaches().admit(STRANGER, "alice", publicKey))
+                    .isEmpty();
+        }
+        leadership.gained(7);
+        stream = new PeerStream(context, mapper, client, ByteString.EMPTY, STRANGER);
+        hello();
+    }
+
+    @Test
+    void isRefusedBeforeTheLogIfItAttachesTooFast() throws Exception {
+        attachOnceMore();
+
+        register();
+
+        assertThat(batcher.appendNext()).as("something for the log").isFalse();
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.getCode()).isEqualTo(ErrorCode.RATE_LIMITED);
+            assertThat(error.getMessage()).contains("open sessions faster");
+            assertThat(error.getRetryable()).isTrue();
+        });
+        assertThat(client.ended).isDone();
+        assertThat(limited("sessions")).isEqualTo(1);
+        assertThat(context.limits().attaches().admit(STRANGER, "somebody-else", publicKey))
+                .as("another from there")
+                .isEmpty();
+    }
+
+    @Test
+    void mayAttachAgainASecondLater() throws Exception {
+        attachOnceMore();
+        clock.advance(Duration.ofSeconds(1));
+
+        register();
+
+        assertThat(batcher.appendNext()).isTrue();
+    }
+
+    @Test
+    void isNotChargedForThoseWhoKnowItsNameOnly() throws Exception {
+        registered.keys.put("alice", publicKey);
+        for (int i = 0; i < 100; i++) {
+            context.limits().attaches().admit(STRANGER, "alice", ByteString.copyFromUtf8("a thief's"));
+        }
+        assertThat(context.limits().attaches().admit(STRANGER, "alice", publicKey))
+                .isEmpty();
     }
 
     @Test

@@ -40,6 +40,7 @@ final class NewcomersIT {
     private static final int CONNECTIONS_AT_ONCE = 200;
 
     private static final int NAMES_AT_ONCE = 10;
+    private static final int SESSIONS_AT_ONCE = 20;
     private static final int STALLED = 50;
     private static final int FLOODS = 1_000;
     /** Less than Netty's own limit of a handshake, 10 s. */
@@ -52,7 +53,8 @@ final class NewcomersIT {
     static final TestCluster CLUSTER = TestCluster.ofOne()
             .withTls()
             .with("connections { new-per-second = " + CONNECTIONS_AT_ONCE / 10 + ", handshake-timeout = 1s }")
-            .with("limits.registrations-per-second = " + NAMES_AT_ONCE / 10);
+            .with("limits.registrations-per-second = " + NAMES_AT_ONCE / 10)
+            .with("limits.sessions-per-second = " + SESSIONS_AT_ONCE / 10);
 
     @RegisterExtension
     @Order(2)
@@ -184,6 +186,24 @@ final class NewcomersIT {
             late.sent("newcomers-late");
             assertThat(late.troubles()).isEmpty();
         }
+    }
+
+    @Test
+    void sessionsBeyondTheRateAreRefusedBeforeTheLog() throws Exception {
+        Identity hasty = Identity.generate("newcomers-hasty");
+        int attached = 0;
+        RouterFrame answer = attach(hasty);
+        while (answer.hasAttached() && attached < 10 * SESSIONS_AT_ONCE) {
+            attached++;
+            answer = attach(hasty);
+        }
+
+        assertThat(answer.getError().getCode()).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(answer.getError().getRetryable()).isTrue();
+        assertThat(attached).isGreaterThanOrEqualTo(SESSIONS_AT_ONCE);
+        assertThat(Scrape.of(CLUSTER.leader()).value("peerlink_attaches_limited_total{reason=\"sessions\"}"))
+                .isPositive();
+        STRANGERS.assertHonestPairTalks();
     }
 
     private static long linesInLog() throws IOException {

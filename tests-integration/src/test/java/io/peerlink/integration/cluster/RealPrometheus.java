@@ -30,14 +30,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus scrapes three routers under load, evaluates our rules and answers our dashboard. Only with
+ * A real Prometheus scrapes three routers, with TLS and under load, evaluates our rules and answers our dashboard. Only with
  * {@code -Pprometheus}, as it needs the program on the machine.
  */
 final class RealPrometheus {
     private static final String JOB = "peerlink";
 
     @RegisterExtension
-    static final TestCluster CLUSTER = TestCluster.ofThree();
+    static final TestCluster CLUSTER = TestCluster.ofThree().withTls();
 
     @TempDir
     private Path directory = Path.of("");
@@ -131,6 +131,9 @@ final class RealPrometheus {
                                 .isEqualTo("ok"));
             });
             assertThat(stateOf("PeerLinkRouterDown")).isEqualTo("inactive");
+            assertThat(stateOf("PeerLinkCertificateEnds"))
+                    .as("certificates of a day")
+                    .isNotEqualTo("inactive");
             load.finish();
         }
         LocalRouter dead = CLUSTER.follower();

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Three a second, thirty at once. */
-final class AddressRatesTest {
+final class KeyedRatesTest {
     private final HandClock clock = new HandClock();
-    private final AddressRates rates = new AddressRates(3, clock);
+    private final KeyedRates<InetAddress> rates = new KeyedRates<>(3, clock);
 
     private int taken(InetAddress from, int attempts) {
         return (int)
@@ -37,7 +37,7 @@ final class AddressRatesTest {
 
     @Test
     void ofVeryManyAddressesNotAllAreRemembered() throws UnknownHostException {
-        AddressRates counted = new AddressRates(1, clock);
+        KeyedRates<InetAddress> counted = new KeyedRates<>(1, clock);
         for (int i = 0; i < 200_000; i++) {
             byte[] address = {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i};
             assertThat(counted.take(InetAddress.getByAddress(address))).isTrue();
@@ -47,7 +47,7 @@ final class AddressRatesTest {
 
     @Test
     void zeroIsNoLimit() throws UnknownHostException {
-        AddressRates unlimited = new AddressRates(0, clock);
+        KeyedRates<InetAddress> unlimited = new KeyedRates<>(0, clock);
         InetAddress one = InetAddress.getByName("10.0.0.1");
         assertThat(IntStream.range(0, 10_000).allMatch(any -> unlimited.take(one)))
                 .isTrue();

@@ -1,0 +1,46 @@
+package io.peerlink.server.config;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who could have written a file that says who has power here. Stateless. */
+final class FileRights {
+    private static final long ROOT = 0;
+    private static final Set<PosixFilePermission> WRITING =
+            EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    private FileRights() {}
+
+    /** Why a file is not to be believed; empty if only root and the user of this process may write it, or where there are no such rights. */
+    static Optional<String> fault(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Optional.empty();
+        }
+        long owner = ((Integer) Files.getAttribute(file, "unix:uid")).longValue();
+        return fault(Files.getPosixFilePermissions(file), owner, new UnixSystem().getUid());
+    }
+
+    /**
+     * As {@link #fault(Path)}.
+     *
+     * @param owner number of the file's owner
+     * @param self number of this process's user
+     */
+    static Optional<String> fault(Set<PosixFilePermission> rights, long owner, long self) {
+        if (!Collections.disjoint(rights, WRITING)) {
+            return Optional.of("others may write it (" + PosixFilePermissions.toString(rights) + "): chmod go-w");
+        }
+        return owner == ROOT || owner == self
+                ? Optional.empty()
+                : Optional.of("it belongs to user " + owner + "; only root and the router's own user (" + self
+                        + ") may own it: chown");
+    }
+}
