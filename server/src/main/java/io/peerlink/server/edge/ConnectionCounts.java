@@ -69,6 +69,17 @@ public final class ConnectionCounts {
         }
     }
 
+    /**
+     * Notes that the connection was closed for what it brought. That costs its address half a second's worth of new connections: one
+     * that is made again at once would begin with a full allowance again.
+     */
+    void misbehaved(SocketAddress remote) {
+        InetAddress address = NetworkAddress.of(remote);
+        if (address != null) {
+            rates.charge(address);
+        }
+    }
+
     /** Open connections of all addresses. */
     synchronized int size() {
         return open.values().stream().mapToInt(Set::size).sum();

@@ -18,6 +18,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops of the client port, which turn away connections beyond an address's limits before TLS or HTTP/2 spend anything on
@@ -25,6 +26,9 @@ import java.util.Optional;
  * connection to its event loop group, so the group is the place. Those that it lets in get a {@link FrameGuard}.
  */
 final class ConnectionGate implements AutoCloseable {
+    /** Less than elsewhere: nobody has reason to save them up, and each connection begins with them. */
+    private static final int FRAMES_BURST_SECONDS = 2;
+
     private final EventLoopGroup boss;
     private final EventLoopGroup worker;
 
@@ -79,7 +83,7 @@ final class ConnectionGate implements AutoCloseable {
                 if (remote != null) {
                     channel.closeFuture().addListener(closed -> counts.closed(remote));
                 }
-                guardFrames(channel);
+                guardFrames(channel, remote);
                 return super.register(channel);
             }
             observer.turnedAway(refusal.get());
@@ -88,10 +92,16 @@ final class ConnectionGate implements AutoCloseable {
             return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setSuccess();
         }
 
-        private void guardFrames(Channel channel) {
+        private void guardFrames(Channel channel, @Nullable SocketAddress remote) {
             if (controlFramesPerSecond > 0) {
-                Bucket bucket = KeyedRates.bucket(controlFramesPerSecond, TimeMeter.SYSTEM_NANOTIME);
-                FrameGuard guard = new FrameGuard(bucket, () -> observer.turnedAway(TurnedAway.CONTROL_FRAMES));
+                Bucket bucket =
+                        KeyedRates.bucket(controlFramesPerSecond, FRAMES_BURST_SECONDS, TimeMeter.SYSTEM_NANOTIME);
+                FrameGuard guard = new FrameGuard(bucket, () -> {
+                    observer.turnedAway(TurnedAway.CONTROL_FRAMES);
+                    if (remote != null) {
+                        counts.misbehaved(remote);
+                    }
+                });
                 channel.pipeline().addFirst(new FrameGuard.Entry(guard));
             }
         }

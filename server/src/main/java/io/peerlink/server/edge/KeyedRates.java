@@ -44,17 +44,35 @@ final class KeyedRates<K> {
         return isUnlimited() || byKey.get(key, any -> bucket(perSecond, clock)).tryConsume(1);
     }
 
+    /**
+     * Takes half a second's worth from this key, also what is not there: it owes then, at most as much as a full bucket holds, and
+     * has nothing until that has come in.
+     */
+    void charge(K key) {
+        if (!isUnlimited()) {
+            Bucket bucket = byKey.get(key, any -> bucket(perSecond, clock));
+            long most = bucket.getAvailableTokens() + (long) BURST_SECONDS * perSecond;
+            if (most > 0) {
+                bucket.consumeIgnoringRateLimits(Math.min(most, (perSecond + 1) / 2));
+            }
+        }
+    }
+
     /** Keys that are remembered. */
     long size() {
         byKey.cleanUp();
         return byKey.estimatedSize();
     }
 
-    /** So many a second, and ten seconds' worth at once. */
-    static Bucket bucket(int perSecond, TimeMeter clock) {
+    private static Bucket bucket(int perSecond, TimeMeter clock) {
+        return bucket(perSecond, BURST_SECONDS, clock);
+    }
+
+    /** So many a second, and so many seconds' worth at once. */
+    static Bucket bucket(int perSecond, int burstSeconds, TimeMeter clock) {
         return Bucket.builder()
                 .addLimit(limit ->
-                        limit.capacity((long) BURST_SECONDS * perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                        limit.capacity((long) burstSeconds * perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(clock)
                 .build();
     }

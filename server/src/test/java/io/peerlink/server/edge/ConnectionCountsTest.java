@@ -94,6 +94,31 @@ final class ConnectionCountsTest {
     }
 
     @Test
+    void aConnectionThatMisbehavedCostsHalfASecondsWorthOfNewOnes() {
+        ConnectionCounts wary = new ConnectionCounts(limits(100, 100, 4), clock);
+        for (int port = 1; port <= 10; port++) {
+            assertThat(admits(wary, from("10.0.0.1", port))).isTrue();
+        }
+        for (int port = 1; port <= 10; port++) {
+            wary.misbehaved(from("10.0.0.1", port));
+            wary.closed(from("10.0.0.1", port));
+        }
+        assertThat(admits(wary, from("10.0.0.1", 11)))
+                .as("30 - 10 * 2 were left")
+                .isTrue();
+
+        // However many misbehave at the same time, the address has to wait for ten seconds, and no longer.
+        for (int port = 1; port <= 100; port++) {
+            wary.misbehaved(from("10.0.0.1", port));
+        }
+        assertThat(admits(wary, from("10.0.0.2", 1))).as("another address").isTrue();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(wary.admit(from("10.0.0.1", 12))).contains(TurnedAway.TOO_FAST);
+        clock.advance(Duration.ofMillis(250));
+        assertThat(admits(wary, from("10.0.0.1", 12))).isTrue();
+    }
+
+    @Test
     void saysThatThereAreTooMany() {
         counts.admit(from("10.0.0.1", 1));
         counts.admit(from("10.0.0.1", 2));

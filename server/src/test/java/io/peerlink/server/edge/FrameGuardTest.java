@@ -20,7 +20,7 @@ final class FrameGuardTest {
     private final HandClock clock = new HandClock();
     private final AtomicInteger floods = new AtomicInteger();
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            new FrameGuard.Entry(new FrameGuard(KeyedRates.bucket(1, clock), floods::incrementAndGet)));
+            new FrameGuard.Entry(new FrameGuard(KeyedRates.bucket(1, 10, clock), floods::incrementAndGet)));
 
     FrameGuardTest() {
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[24]));
