@@ -120,6 +120,7 @@ final class Cluster {
                 0,
                 0,
                 0,
+                0,
                 Duration.ofSeconds(2 + random.nextInt(4)));
     }
 
