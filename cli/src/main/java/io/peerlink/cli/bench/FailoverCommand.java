@@ -2,12 +2,14 @@ package io.peerlink.cli.bench;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -63,6 +65,12 @@ final class FailoverCommand implements Callable<Integer> {
     @Option(names = "--json", description = "the last line is one JSON object")
     private boolean json;
 
+    @Option(names = "--csv", description = "the last line is the figures, the line before their names")
+    private boolean csv;
+
+    @Option(names = "--no-progress", description = "no line for each round on standard error")
+    private boolean quiet;
+
     @Option(names = "--keep", description = "keep the temporary directory with data and logs")
     private boolean keep;
 
@@ -79,8 +87,7 @@ final class FailoverCommand implements Callable<Integer> {
         try (BenchCluster cluster = new BenchCluster("")) {
             FailoverBench.Plan plan = new FailoverBench.Plan(fault, kills, rate, size, warmUp);
             try (FailoverBench bench = new FailoverBench(cluster, plan)) {
-                FailoverBench.Result result = bench.run(
-                        round -> System.err.println("gap " + round.gapMs() + " ms, disk " + round.diskMs() + " ms"));
+                FailoverBench.Result result = bench.run(this::tell);
                 report(result);
                 good = result.good();
             }
@@ -89,6 +96,12 @@ final class FailoverCommand implements Callable<Integer> {
             }
         }
         return good ? ExitCode.OK.number() : ExitCode.FAILED.number();
+    }
+
+    private void tell(FailoverBench.Round round) {
+        if (!quiet) {
+            System.err.println("gap " + round.gapMs() + " ms, disk " + round.diskMs() + " ms");
+        }
     }
 
     private void report(FailoverBench.Result result) {
@@ -113,29 +126,48 @@ final class FailoverCommand implements Callable<Integer> {
                 result.outOfOrder(),
                 result.heldBack(),
                 result.errors());
-        if (json) {
-            JsonObject object = new JsonObject();
-            object.addProperty("fault", fault.name().toLowerCase(java.util.Locale.ROOT));
-            object.addProperty("rate", rate);
-            object.addProperty("warmup_s", warmUp);
-            JsonArray gaps = new JsonArray();
-            JsonArray disk = new JsonArray();
-            result.rounds().forEach(round -> {
-                gaps.add(round.gapMs());
-                disk.add(round.diskMs());
-            });
-            object.add("gaps_ms", gaps);
-            object.add("disk_ms", disk);
-            object.addProperty("median_gap_ms", median);
-            object.addProperty("max_gap_ms", worst);
-            object.addProperty("longest_gap_ms", result.longestGapMs());
-            object.addProperty("acknowledged", result.acknowledged());
-            object.addProperty("lost", result.lost());
-            object.addProperty("doubled", result.doubled());
-            object.addProperty("out_of_order", result.outOfOrder());
-            object.addProperty("held_back", result.heldBack());
-            object.addProperty("errors", result.errors());
-            System.out.println(new Gson().toJson(object));
+        if (csv) {
+            csv(figures(result, median, worst)).forEach(System.out::println);
         }
+        if (json) {
+            System.out.println(new Gson().toJson(figures(result, median, worst)));
+        }
+    }
+
+    private JsonObject figures(FailoverBench.Result result, long median, long worst) {
+        JsonObject figures = new JsonObject();
+        figures.addProperty("fault", fault.name().toLowerCase(java.util.Locale.ROOT));
+        figures.addProperty("rate", rate);
+        figures.addProperty("warmup_s", warmUp);
+        JsonArray gaps = new JsonArray();
+        JsonArray disk = new JsonArray();
+        result.rounds().forEach(round -> {
+            gaps.add(round.gapMs());
+            disk.add(round.diskMs());
+        });
+        figures.add("gaps_ms", gaps);
+        figures.add("disk_ms", disk);
+        figures.addProperty("median_gap_ms", median);
+        figures.addProperty("max_gap_ms", worst);
+        figures.addProperty("longest_gap_ms", result.longestGapMs());
+        figures.addProperty("acknowledged", result.acknowledged());
+        figures.addProperty("lost", result.lost());
+        figures.addProperty("doubled", result.doubled());
+        figures.addProperty("out_of_order", result.outOfOrder());
+        figures.addProperty("held_back", result.heldBack());
+        figures.addProperty("errors", result.errors());
+        return figures;
+    }
+
+    /** Names and values, a line each; what there is of each round stands in one field, with spaces between. */
+    static List<String> csv(JsonObject figures) {
+        String values = figures.asMap().values().stream()
+                .map(value -> value.isJsonArray()
+                        ? value.getAsJsonArray().asList().stream()
+                                .map(JsonElement::getAsString)
+                                .collect(Collectors.joining(" "))
+                        : value.getAsString())
+                .collect(Collectors.joining(","));
+        return List.of(String.join(",", figures.keySet()), values);
     }
 }
