@@ -30,7 +30,7 @@ public final class StateMachine implements AutoCloseable {
     public static final int FORMAT = EntryState.FORMAT;
 
     /** The newest that this version knows; it reads all from 1 on. */
-    private static final int BATCH_FORMAT = 4;
+    private static final int BATCH_FORMAT = 5;
 
     private final RocksStore store;
     private final CheckpointWriter checkpoints;

@@ -37,7 +37,7 @@ final class Generator {
 
     Batch batch() {
         timeMs += random.nextInt(10) == 0 ? -random.nextInt(50) : random.nextInt(200);
-        Batch.Builder batch = Batch.newBuilder().setFormat(4).setTimeMs(timeMs);
+        Batch.Builder batch = Batch.newBuilder().setFormat(5).setTimeMs(timeMs);
         int commands = 1 + random.nextInt(6);
         for (int i = 0; i < commands; i++) {
             add(batch);

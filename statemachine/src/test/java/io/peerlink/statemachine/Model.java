@@ -36,6 +36,7 @@ final class Model {
     final ModelAccess access = new ModelAccess(this);
     private final ModelGroups changes = new ModelGroups(this);
     long clockMs;
+    private long entries;
     /** Whether a request brought something already: then the rest of what it brings may go beyond the limit. */
     private boolean admitted;
 
@@ -106,6 +107,7 @@ final class Model {
 
     ApplyResult apply(Batch batch) {
         clockMs = Math.max(clockMs, batch.getTimeMs());
+        entries++;
         Map<String, Integer> heads = new TreeMap<>();
         Map<String, Long> cursors = new TreeMap<>();
         peers.forEach((name, peer) -> {
@@ -263,7 +265,7 @@ final class Model {
         Conversation conversation = conversations.computeIfAbsent(id, any -> new Conversation());
         ModelMessage.Run run = conversation.openRun;
         if (run == null) {
-            run = new ModelMessage.Run(id, conversation.messages.size() + 1L, clockMs);
+            run = new ModelMessage.Run(id, conversation.messages.size() + 1L, entries, clockMs);
             conversation.openRun = run;
         }
         ModelMessage message = new ModelMessage(run, sender, clockMs, request);

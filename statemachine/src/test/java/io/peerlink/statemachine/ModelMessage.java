@@ -37,12 +37,14 @@ final class ModelMessage {
     static final class Run {
         final String conversation;
         final long firstSequence;
+        final long entry;
         final List<ModelMessage> messages = new ArrayList<>();
         long retentionDueMs;
 
-        Run(String conversation, long firstSequence, long retentionDueMs) {
+        Run(String conversation, long firstSequence, long entry, long retentionDueMs) {
             this.conversation = conversation;
             this.firstSequence = firstSequence;
+            this.entry = entry;
             this.retentionDueMs = retentionDueMs;
         }
     }

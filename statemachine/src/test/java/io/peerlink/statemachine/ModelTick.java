@@ -30,7 +30,7 @@ final class ModelTick {
         return new Outcome.Ticked(false);
     }
 
-    /** By expiry, then conversation, then place: the order in which senders hear of it. */
+    /** By expiry, then the entry that brought it, conversation and place: the order in which senders hear of it. */
     private void expire() {
         Map<Long, List<ModelMessage>> due = new TreeMap<>();
         model.conversations
@@ -42,7 +42,9 @@ final class ModelTick {
         due.values().forEach(messages -> {
             Set<ModelMessage.Run> runs = new LinkedHashSet<>();
             messages.forEach(message -> runs.add(message.run));
-            runs.forEach(run -> expire(run, messages.get(0).expiresAtMs));
+            List<ModelMessage.Run> ordered = new ArrayList<>(runs);
+            ordered.sort(Comparator.comparingLong(run -> run.entry));
+            ordered.forEach(run -> expire(run, messages.get(0).expiresAtMs));
         });
     }
 

@@ -42,7 +42,7 @@ final class Scenario implements AutoCloseable {
         return machine.apply(
                 new LogPosition(1, index++),
                 Batch.newBuilder()
-                        .setFormat(4)
+                        .setFormat(5)
                         .setTimeMs(timeMs)
                         .addAllCommands(List.of(commands))
                         .build());

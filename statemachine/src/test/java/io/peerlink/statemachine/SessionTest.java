@@ -361,8 +361,8 @@ final class SessionTest {
         LogPosition position = new LogPosition(1, 50);
 
         assertThatThrownBy(() ->
-                        machine.apply(position, Batch.newBuilder().setFormat(5).build()))
-                .hasMessageContaining("format 5");
+                        machine.apply(position, Batch.newBuilder().setFormat(6).build()))
+                .hasMessageContaining("format 6");
         assertThatThrownBy(() -> machine.apply(
                         position,
                         Batch.newBuilder()

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandBatcher implements AutoCloseable {
     /** Written into each entry; a router that does not know it halts. */
-    public static final int BATCH_FORMAT = 4;
+    public static final int BATCH_FORMAT = 5;
 
     /** The source of what the router itself proposes. */
     public static final String ROUTER = "";

@@ -3,12 +3,13 @@ package io.peerlink.statemachine.state;
 import io.peerlink.statemachine.store.KeyCodec;
 
 /**
- * Work that a tick does when its time has come: (type, time, name, number), in this order. Immutable.
+ * Work that a tick does when its time has come: (type, time, name, number), in this order; or, without a name, the row of all
+ * work that one entry left for that time. Immutable.
  *
  * @param type what to do
  * @param timeMs when: an expiry; or the time since which a retention counts
- * @param name the conversation or the peer
- * @param number first sequence of the message run, or the incarnation
+ * @param name the conversation or the peer; empty: a group
+ * @param number first sequence of the message run, or the incarnation; of a group the entry's index
  */
 public record Due(Type type, long timeMs, String name, long number) {
     private static final int TIME_AT = 1;
@@ -28,6 +29,14 @@ public record Due(Type type, long timeMs, String name, long number) {
         Type(int number) {
             this.number = (byte) number;
         }
+    }
+
+    static Due group(Type type, long timeMs, long index) {
+        return new Due(type, timeMs, "", index);
+    }
+
+    boolean isGroup() {
+        return name.isEmpty();
     }
 
     static byte[] firstKey(Type type) {

@@ -60,10 +60,10 @@ public final class EntryState {
         this.clockMs = clockMs;
         this.hashes = memory.hashes();
         this.inboxes = new Inboxes(transaction);
-        this.dueWork = new DueWork(transaction, memory.dueProgress());
+        this.dueWork = new DueWork(transaction, memory.dueProgress(), entry);
         this.messages =
                 new Messages(transaction, entry.isOf(4) ? entry.position() : LogPosition.NONE, clockMs, dueWork);
-        this.sessions = new Sessions(transaction, dueWork);
+        this.sessions = new Sessions(transaction, dueWork, entry.isOf(5));
         this.groups = new Groups(transaction, memory.members(), clockMs);
         this.peers = new Peers(transaction, clockMs);
         this.invites = new Invites(transaction, clockMs);
@@ -124,6 +124,7 @@ public final class EntryState {
         messages.store();
         inboxes.store();
         sessions.store();
+        dueWork.store();
         transaction.commit(
                 Tables.APPLIED,
                 Tables.appliedKey(),

@@ -42,6 +42,29 @@ final class OutcomeSpans {
                 && span.getRejection() == refused.rejection().number();
     }
 
+    /**
+     * Without the spans that lie wholly below {@code sequence}, and their checksums.
+     *
+     * @param first the sequence of the first outcome
+     */
+    static OutcomeRecord from(long sequence, OutcomeRecord outcomes, long first) {
+        int spans = 0;
+        long next = first;
+        while (spans < outcomes.getSpansCount()
+                && next + outcomes.getSpans(spans).getCount() <= sequence) {
+            next += outcomes.getSpans(spans).getCount();
+            spans++;
+        }
+        if (spans == 0) {
+            return outcomes;
+        }
+        return OutcomeRecord.newBuilder()
+                .addAllSpans(outcomes.getSpansList().subList(spans, outcomes.getSpansCount()))
+                .addAllChecksums(
+                        outcomes.getChecksumsList().subList((int) (next - first), outcomes.getChecksumsCount()))
+                .build();
+    }
+
     static RequestResult resultAt(OutcomeRecord outcomes, long sequence) {
         for (OutcomeSpan span : outcomes.getSpansList()) {
             long offset = sequence - span.getFirstSequence();

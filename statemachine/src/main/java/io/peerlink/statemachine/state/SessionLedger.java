@@ -23,15 +23,25 @@ public final class SessionLedger {
      */
     public static final long USE_STEP_MS = 10_000;
 
+    /**
+     * How many outcomes the incarnation's row holds at most. Who has one request in flight at a time then costs this row and no
+     * other; with more, rows of their own cost less, as this one is written with every entry.
+     */
+    private static final int NEWEST_MAX = 8;
+
     private final String peer;
     private final long incarnation;
     private final byte[] prefix;
     private final Transaction transaction;
+    private final boolean keepsNewest;
     private IncarnationRecord stored;
     private long lastSequence;
     private long lowestUnsettled;
     private long usedAtMs;
     private int keyChanges;
+
+    /** The outcomes up to {@code lastSequence} or, while there are open ones, up to these. */
+    private OutcomeRecord newest;
 
     private OutcomeRecord.@Nullable Builder open;
     private long openFirst;
@@ -39,11 +49,17 @@ public final class SessionLedger {
 
     private @Nullable Row<OutcomeRecord> recalled;
 
-    SessionLedger(Transaction transaction, String peer, long incarnation, IncarnationRecord stored) {
+    /**
+     * @param keepsNewest whether the newest outcomes stay in the incarnation's row, while they are few
+     */
+    SessionLedger(
+            Transaction transaction, String peer, long incarnation, IncarnationRecord stored, boolean keepsNewest) {
         this.transaction = transaction;
         this.peer = peer;
         this.incarnation = incarnation;
         this.prefix = KeyCodec.numbered(peer, incarnation);
+        this.keepsNewest = keepsNewest;
+        this.newest = stored.getNewest();
         this.stored = stored;
         this.lastSequence = stored.getLastSequence();
         this.lowestUnsettled = stored.getLowestUnsettled();
@@ -101,9 +117,11 @@ public final class SessionLedger {
         }
         seal();
         recalled = null;
-        if (lowestUnsettled <= lastSequence) {
-            deleteRows(lowestUnsettled, wanted);
+        long below = Math.min(wanted, newestFirst());
+        if (lowestUnsettled < below) {
+            deleteRows(lowestUnsettled, below);
         }
+        newest = OutcomeSpans.from(wanted, newest, newestFirst());
         lowestUnsettled = wanted;
     }
 
@@ -132,6 +150,9 @@ public final class SessionLedger {
     /** The recorded outcome of a request in {@code lowestUnsettled..lastSequence}. */
     public Recalled recall(long sequence) {
         seal();
+        if (sequence >= newestFirst()) {
+            return recall(newest, newestFirst(), sequence);
+        }
         Row<OutcomeRecord> row = recalled;
         if (row == null || !holds(row, sequence)) {
             row = transaction.floor(Tables.OUTCOMES, prefix, KeyCodec.append(prefix, sequence));
@@ -140,9 +161,11 @@ public final class SessionLedger {
             }
             recalled = row;
         }
-        OutcomeRecord outcomes = row.value();
-        int checksum = outcomes.getChecksums((int) (sequence - row.lastNumber()));
-        return new Recalled(OutcomeSpans.resultAt(outcomes, sequence), checksum);
+        return recall(row.value(), row.lastNumber(), sequence);
+    }
+
+    private static Recalled recall(OutcomeRecord outcomes, long first, long sequence) {
+        return new Recalled(OutcomeSpans.resultAt(outcomes, sequence), outcomes.getChecksums((int) (sequence - first)));
     }
 
     /** Deletes everything about the incarnation. The ledger must not be used afterwards. */
@@ -157,29 +180,55 @@ public final class SessionLedger {
 
     void store() {
         seal();
-        IncarnationRecord now = IncarnationRecord.newBuilder()
+        IncarnationRecord.Builder row = IncarnationRecord.newBuilder()
                 .setLastSequence(lastSequence)
                 .setLowestUnsettled(lowestUnsettled)
                 .setUsedAtMs(usedAtMs)
-                .setKeyChanges(keyChanges)
-                .build();
+                .setKeyChanges(keyChanges);
+        if (newest.getChecksumsCount() > 0) {
+            row.setNewest(newest);
+        }
+        IncarnationRecord now = row.build();
         if (!now.equals(stored)) {
             transaction.put(Tables.INCARNATIONS, prefix, now);
             stored = now;
         }
     }
 
+    /** Of the outcomes that are kept in the incarnation's row; of the next request if there are none. */
+    private long newestFirst() {
+        return lastSequence + 1 - newest.getChecksumsCount();
+    }
+
+    /** Makes open outcomes readable. */
     private void seal() {
         OutcomeRecord.Builder row = open;
         OutcomeSpan.Builder last = span;
-        if (row != null && last != null) {
-            transaction.put(
-                    Tables.OUTCOMES,
-                    KeyCodec.append(prefix, openFirst),
-                    row.addSpans(last).build());
-            open = null;
-            span = null;
+        if (row == null || last == null) {
+            return;
         }
+        open = null;
+        span = null;
+        OutcomeRecord sealed = row.addSpans(last).build();
+        OutcomeRecord before = newest;
+        int kept = before.getChecksumsCount() + sealed.getChecksumsCount();
+        if (keepsNewest && kept <= NEWEST_MAX) {
+            newest = before.toBuilder().mergeFrom(sealed).build();
+            return;
+        }
+        if (before.getChecksumsCount() > 0) {
+            put(openFirst - before.getChecksumsCount(), before);
+        }
+        if (keepsNewest && sealed.getChecksumsCount() <= NEWEST_MAX) {
+            newest = sealed;
+        } else {
+            newest = OutcomeRecord.getDefaultInstance();
+            put(openFirst, sealed);
+        }
+    }
+
+    private void put(long first, OutcomeRecord outcomes) {
+        transaction.put(Tables.OUTCOMES, KeyCodec.append(prefix, first), outcomes);
     }
 
     // Starts at the row that holds lowest and stops by counting, so that it never wades through rows deleted before.

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
     private final Transaction transaction;
     private final DueWork dueWork;
+    private final boolean keepsNewest;
     private final TreeMap<String, TreeMap<Long, SessionLedger>> open = new TreeMap<>();
 
-    Sessions(Transaction transaction, DueWork dueWork) {
+    /**
+     * @param keepsNewest whether the newest outcomes stay in the incarnation's row, while they are few
+     */
+    Sessions(Transaction transaction, DueWork dueWork, boolean keepsNewest) {
         this.transaction = transaction;
         this.dueWork = dueWork;
+        this.keepsNewest = keepsNewest;
     }
 
     /** The incarnation's ledger, or null if it is not known. */
@@ -27,7 +32,7 @@ public final class Sessions {
             if (stored == null) {
                 return null;
             }
-            ledger = new SessionLedger(transaction, peer, incarnation, stored);
+            ledger = new SessionLedger(transaction, peer, incarnation, stored, keepsNewest);
             ledgers.put(incarnation, ledger);
         }
         return ledger;
@@ -41,7 +46,7 @@ public final class Sessions {
                 .build();
         transaction.put(Tables.INCARNATIONS, KeyCodec.numbered(peer, incarnation), fresh);
         dueWork.put(new Due(Due.Type.INCARNATION, clockMs, peer, incarnation));
-        SessionLedger ledger = new SessionLedger(transaction, peer, incarnation, fresh);
+        SessionLedger ledger = new SessionLedger(transaction, peer, incarnation, fresh, keepsNewest);
         open.computeIfAbsent(peer, any -> new TreeMap<>()).put(incarnation, ledger);
         return ledger;
     }

@@ -5,6 +5,7 @@ import io.peerlink.state.v1.AppliedRecord;
 import io.peerlink.state.v1.BanRecord;
 import io.peerlink.state.v1.ConversationRecord;
 import io.peerlink.state.v1.CursorRecord;
+import io.peerlink.state.v1.DueRecord;
 import io.peerlink.state.v1.EndingRecord;
 import io.peerlink.state.v1.GroupRecord;
 import io.peerlink.state.v1.InboxRun;
@@ -43,7 +44,7 @@ public final class Tables {
             new Table<>(ColumnFamily.DELIVERED_MARKS, MarkRecord.parser());
     public static final Table<MarkRecord> READ_MARKS = new Table<>(ColumnFamily.READ_MARKS, MarkRecord.parser());
     public static final Table<EndingRecord> ENDINGS = new Table<>(ColumnFamily.ENDINGS, EndingRecord.parser());
-    public static final Table<Empty> DUE = new Table<>(ColumnFamily.DUE, Empty.parser());
+    public static final Table<DueRecord> DUE = new Table<>(ColumnFamily.DUE, DueRecord.parser());
     public static final Table<InviteRecord> INVITES = new Table<>(ColumnFamily.INVITES, InviteRecord.parser());
     public static final Table<InvitationRecord> INVITATIONS =
             new Table<>(ColumnFamily.INVITATIONS, InvitationRecord.parser());

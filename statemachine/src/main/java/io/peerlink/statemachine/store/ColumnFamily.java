@@ -15,7 +15,8 @@ public enum ColumnFamily {
     PEERS(3),
     // peer |0| incarnation -> IncarnationRecord
     INCARNATIONS(4),
-    // peer |0| incarnation, first client sequence -> OutcomeRecord: what one entry settled for one incarnation
+    // peer |0| incarnation, first client sequence -> OutcomeRecord: consecutive outcomes; the newest are in
+    // INCARNATIONS
     OUTCOMES(5),
     // group -> GroupRecord
     GROUPS(6),
@@ -39,7 +40,7 @@ public enum ColumnFamily {
     READ_MARKS(15),
     // conversation |0| peer |0| last sequence -> EndingRecord: ranges that ended for the peer without delivery
     ENDINGS(16),
-    // type, time ms, what -> empty: work for ticks, in the order it is due
+    // type, time ms, what -> DueRecord: work for ticks, in the order it is due
     DUE(17),
     // SHA-256 of the code -> InviteRecord: who holds the code may register
     INVITES(18),

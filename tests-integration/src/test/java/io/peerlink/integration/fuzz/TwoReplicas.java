@@ -31,7 +31,7 @@ public final class TwoReplicas implements AutoCloseable {
 
     private static final List<String> PEERS = List.of("alice", "bob", "carol");
     private static final Databases DATABASES = new Databases();
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
     private static final long TIME_MS = 1_800_000_000_000L;
     private static final long TTL_MS = 60_000;
 

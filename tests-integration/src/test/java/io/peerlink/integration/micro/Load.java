@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Load implements AutoCloseable {
     static final int BODY_BYTES = 100;
 
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 5;
     private static final long DAY_MS = 86_400_000;
 
     final StateMachine machine;
