@@ -2,9 +2,7 @@ package io.peerlink.client;
 
 import io.peerlink.client.callback.SerialLane;
 import io.peerlink.client.session.SessionListener;
-import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +17,14 @@ import org.slf4j.LoggerFactory;
 final class Callbacks implements SessionListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerLinkClient.class);
 
-    private final @Nullable ExecutorService owned;
+    /** Of all clients of the JVM. Without a bound, so that a lane never waits for another's handler; idle threads end. */
+    private static final Executor SHARED =
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "peerlink-callback");
+                thread.setDaemon(true);
+                return thread;
+            });
+
     private final SerialLane completions;
     private final SerialLane deliveries;
     private final SerialLane notices;
@@ -30,22 +35,12 @@ final class Callbacks implements SessionListener {
             @Nullable Executor executor,
             @Nullable ConnectionListener connectionListener,
             @Nullable ErrorListener errorListener) {
-        owned = executor == null ? ownExecutor() : null;
-        Executor used = executor != null ? executor : Objects.requireNonNull(owned);
+        Executor used = executor != null ? executor : SHARED;
         completions = new SerialLane(used);
         deliveries = new SerialLane(used);
         notices = new SerialLane(used);
         connections = connectionListener != null ? connectionListener : event -> LOGGER.debug("{}", event);
         errors = errorListener != null ? errorListener : new LoggedErrors();
-    }
-
-    private static ExecutorService ownExecutor() {
-        // Three lanes use three threads; without a bound, a lane never waits for another's thread to come back.
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, "peerlink-callback");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     SerialLane completions() {
@@ -72,14 +67,6 @@ final class Callbacks implements SessionListener {
     @Override
     public void onError(PeerLinkException error) {
         notices.execute(() -> errors.failed(error));
-    }
-
-    /** Lets the threads end once what is queued has run. */
-    void close() {
-        if (owned != null) {
-            // In order behind the last event and the last completion.
-            notices.execute(() -> completions.execute(() -> deliveries.execute(owned::shutdown)));
-        }
     }
 
     private static final class LoggedErrors implements ErrorListener {

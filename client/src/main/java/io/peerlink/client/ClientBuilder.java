@@ -131,7 +131,8 @@ public final class ClientBuilder {
 
     /**
      * Where handlers, listeners and futures run; at most three tasks of a client at a time, each in order. The program owns
-     * it. Default: daemon threads of the client's own.
+     * it; it must have threads of its own, since the one that hands over serves the network of several clients. Default: daemon
+     * threads that all clients of the JVM share.
      */
     public ClientBuilder callbackExecutor(Executor executor) {
         callbackExecutor = executor;

@@ -354,7 +354,6 @@ final class SessionClient implements PeerLinkClient {
 
     private void end() {
         parts.receipts().close(new PeerLinkException(ErrorCode.CLIENT_CLOSED, "this client was closed", "", false));
-        parts.callbacks().close();
     }
 
     private static String fold(String name) {

@@ -321,22 +321,26 @@ public final class Outbox {
         } finally {
             lock.unlock();
         }
-        fail(
-                unsent,
-                new PeerLinkException(
-                        ErrorCode.UNAVAILABLE, "not sent within the request time-out", "Try again later.", true));
+        if (!unsent.isEmpty()) {
+            fail(
+                    unsent,
+                    new PeerLinkException(
+                            ErrorCode.UNAVAILABLE, "not sent within the request time-out", "Try again later.", true));
+        }
         List<PendingRequest> overdue = new ArrayList<>();
         while (timedOut < sent.size() && nowNanos - sent.get(timedOut).deadlineNanos() >= 0) {
             overdue.add(sent.get(timedOut));
             timedOut++;
         }
-        fail(
-                overdue,
-                new PeerLinkException(
-                        ErrorCode.OUTCOME_UNKNOWN,
-                        "no outcome within the request time-out; it may still be carried out",
-                        "Look into the conversation's history before you send again.",
-                        false));
+        if (!overdue.isEmpty()) {
+            fail(
+                    overdue,
+                    new PeerLinkException(
+                            ErrorCode.OUTCOME_UNKNOWN,
+                            "no outcome within the request time-out; it may still be carried out",
+                            "Look into the conversation's history before you send again.",
+                            false));
+        }
     }
 
     /** Fails everything and everything to come: {@code ifUnsent}, or OUTCOME_UNKNOWN for what was sent. Session thread. */

@@ -1,6 +1,7 @@
 package io.peerlink.client.session;
 
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.peerlink.client.RouterTrust;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,8 +16,8 @@ import java.util.function.LongSupplier;
  *
  * @param nanoTime as {@link System#nanoTime}; any thread
  * @param wallClock the time of day; any thread
- * @param threads makes the one thread of a session, named after its peer; the session shuts it down
- * @param channels makes a channel to a router, host:port, whose callbacks must not block; see {@link Channels#open}
+ * @param threads gives a session its one thread, by the name of its peer; other sessions may be on it too
+ * @param channels makes a channel to a router, host:port, whose callbacks must not block
  * @param chance a number from 0 to 1, the next one each time; spreads out what clients would do all at once
  */
 public record Platform(
@@ -25,13 +26,15 @@ public record Platform(
         Function<String, ScheduledExecutorService> threads,
         Function<String, ManagedChannel> channels,
         DoubleSupplier chance) {
-    /** The JVM's clocks, a daemon thread for each session, TCP to routers that are trusted so. */
+    /** For one session: the JVM's clocks, one of its {@link NetworkLoops}, TCP to routers that are trusted so. */
     public static Platform system(RouterTrust trust) {
+        EventLoop loop = NetworkLoops.next();
+        Channels channels = new Channels(trust);
         return new Platform(
                 System::nanoTime,
                 InstantSource.system(),
-                SessionThread::newExecutor,
-                new Channels(trust)::open,
+                peer -> loop,
+                address -> channels.open(address, loop),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 }

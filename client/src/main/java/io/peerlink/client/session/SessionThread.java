@@ -3,8 +3,6 @@ package io.peerlink.client.session;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,34 +15,22 @@ final class SessionThread implements Executor {
     private static final Logger LOGGER = LoggerFactory.getLogger(SessionThread.class);
 
     private final ScheduledExecutorService executor;
+    private volatile boolean stopped;
 
-    /** Takes over {@code executor}, which runs one task at a time. */
+    /**
+     * @param executor runs one task at a time; others may use it too
+     */
     SessionThread(ScheduledExecutorService executor) {
         this.executor = executor;
     }
 
-    /** A daemon thread of its own. */
-    static ScheduledExecutorService newExecutor(String peer) {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-                1,
-                task -> {
-                    Thread thread = new Thread(task, "peerlink-session-" + peer);
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return executor;
-    }
-
     @Override
     public void execute(Runnable task) {
-        executor.execute(logged(task));
+        executor.execute(guarded(task));
     }
 
     Future<?> after(long nanos, Runnable task) {
-        return executor.schedule(logged(task), nanos, TimeUnit.NANOSECONDS);
+        return executor.schedule(guarded(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     /** As {@link #after}, for tasks that nobody cancels. */
@@ -53,11 +39,14 @@ final class SessionThread implements Executor {
     }
 
     void stop() {
-        executor.shutdown();
+        stopped = true;
     }
 
-    private static Runnable logged(Runnable task) {
+    private Runnable guarded(Runnable task) {
         return () -> {
+            if (stopped) {
+                return;
+            }
             try {
                 task.run();
             } catch (RuntimeException e) {

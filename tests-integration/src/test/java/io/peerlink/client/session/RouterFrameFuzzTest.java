@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 
@@ -47,7 +48,7 @@ final class RouterFrameFuzzTest {
     private static final ManagedChannel NOWHERE =
             ManagedChannelBuilder.forTarget("127.0.0.1:1").usePlaintext().build();
 
-    private final ScheduledExecutorService threads = SessionThread.newExecutor("fuzz");
+    private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
     private final SerialLane lane = new SerialLane(Runnable::run);
     private final List<CompletableFuture<?>> futures = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
