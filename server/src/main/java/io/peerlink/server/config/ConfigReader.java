@@ -168,6 +168,7 @@ final class ConfigReader {
                 (int) number("connections.calls", 1, 100_000),
                 (int) number("connections.resets-per-minute", 1, 1_000_000),
                 (int) number("connections.control-frames-per-second", 0, 1_000_000),
+                bytes("connections.half-request-bytes", 0, 64L * 1024 * MIB),
                 (int) bytes("connections.header-bytes", KIB, MIB),
                 duration("connections.handshake-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
                 duration("connections.idle", Duration.ofSeconds(1), Duration.ofDays(365)),

@@ -222,6 +222,7 @@ public record ServerConfig(
      * @param calls at once on one
      * @param resetsPerMinute calls that a client may cancel on one
      * @param controlFramesPerSecond HTTP/2 frames that carry nothing, on one; 0: no limit
+     * @param halfRequestBytes of requests that have not arrived whole, on all together; 0: no limit
      * @param headerBytes of a call
      * @param handshakeTimeout for TLS and HTTP/2 to begin
      * @param idle without a call
@@ -234,6 +235,7 @@ public record ServerConfig(
             int calls,
             int resetsPerMinute,
             int controlFramesPerSecond,
+            long halfRequestBytes,
             int headerBytes,
             Duration handshakeTimeout,
             Duration idle,

@@ -80,6 +80,12 @@ public final class ConnectionCounts {
         }
     }
 
+    /** Whether no session is attached on the connection. */
+    synchronized boolean isStranger(SocketAddress remote) {
+        InetAddress address = NetworkAddress.of(remote);
+        return address == null || !attached.getOrDefault(address, Set.of()).contains(remote);
+    }
+
     /** Open connections of all addresses. */
     synchronized int size() {
         return open.values().stream().mapToInt(Set::size).sum();

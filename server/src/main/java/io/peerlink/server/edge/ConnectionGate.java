@@ -16,9 +16,9 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
+import io.peerlink.server.config.ServerConfig.Connections;
 import java.net.SocketAddress;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops of the client port, which turn away connections beyond an address's limits before TLS or HTTP/2 spend anything on
@@ -32,12 +32,9 @@ final class ConnectionGate implements AutoCloseable {
     private final EventLoopGroup boss;
     private final EventLoopGroup worker;
 
-    /**
-     * @param controlFramesPerSecond of one connection; 0: no limit
-     */
-    ConnectionGate(ConnectionCounts counts, int controlFramesPerSecond, EdgeObserver observer) {
+    ConnectionGate(ConnectionCounts counts, Connections limits, EdgeObserver observer) {
         boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("edge-accept", true), loops());
-        worker = new Worker(counts, controlFramesPerSecond, observer);
+        worker = new Worker(counts, limits, observer);
     }
 
     EventLoopGroup boss() {
@@ -65,13 +62,15 @@ final class ConnectionGate implements AutoCloseable {
     private static final class Worker extends MultiThreadIoEventLoopGroup {
         private final ConnectionCounts counts;
         private final int controlFramesPerSecond;
+        private final HalfRequests halfRequests;
         private final EdgeObserver observer;
 
-        private Worker(ConnectionCounts counts, int controlFramesPerSecond, EdgeObserver observer) {
+        private Worker(ConnectionCounts counts, Connections limits, EdgeObserver observer) {
             // Netty's own number of threads.
             super(0, new DefaultThreadFactory("edge", true), loops());
             this.counts = counts;
-            this.controlFramesPerSecond = controlFramesPerSecond;
+            this.controlFramesPerSecond = limits.controlFramesPerSecond();
+            this.halfRequests = new HalfRequests(limits.halfRequestBytes());
             this.observer = observer;
         }
 
@@ -83,7 +82,7 @@ final class ConnectionGate implements AutoCloseable {
                 if (remote != null) {
                     channel.closeFuture().addListener(closed -> counts.closed(remote));
                 }
-                guardFrames(channel, remote);
+                guardFrames(channel, Optional.ofNullable(remote));
                 return super.register(channel);
             }
             observer.turnedAway(refusal.get());
@@ -92,18 +91,25 @@ final class ConnectionGate implements AutoCloseable {
             return new DefaultChannelPromise(channel, GlobalEventExecutor.INSTANCE).setSuccess();
         }
 
-        private void guardFrames(Channel channel, @Nullable SocketAddress remote) {
-            if (controlFramesPerSecond > 0) {
-                Bucket bucket =
-                        KeyedRates.bucket(controlFramesPerSecond, FRAMES_BURST_SECONDS, TimeMeter.SYSTEM_NANOTIME);
-                FrameGuard guard = new FrameGuard(bucket, () -> {
-                    observer.turnedAway(TurnedAway.CONTROL_FRAMES);
-                    if (remote != null) {
-                        counts.misbehaved(remote);
-                    }
-                });
-                channel.pipeline().addFirst(new FrameGuard.Entry(guard));
-            }
+        private void guardFrames(Channel channel, Optional<SocketAddress> remote) {
+            Optional<Bucket> bucket = controlFramesPerSecond == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            KeyedRates.bucket(controlFramesPerSecond, FRAMES_BURST_SECONDS, TimeMeter.SYSTEM_NANOTIME));
+            HalfRequests.Connection half =
+                    halfRequests.open(() -> remote.map(counts::isStranger).orElse(true), () -> {
+                        turnAway(TurnedAway.HALF_REQUESTS, remote);
+                        // Not by the pipeline: gRPC would wait for its calls.
+                        channel.eventLoop().execute(() -> channel.unsafe().closeForcibly());
+                    });
+            FrameGuard guard = new FrameGuard(bucket, half, () -> turnAway(TurnedAway.CONTROL_FRAMES, remote));
+            channel.pipeline().addFirst(new FrameGuard.Entry(guard));
+            channel.closeFuture().addListener(closed -> half.close());
+        }
+
+        private void turnAway(TurnedAway why, Optional<SocketAddress> remote) {
+            observer.turnedAway(why);
+            remote.ifPresent(counts::misbehaved);
         }
     }
 }

@@ -69,8 +69,7 @@ public final class EdgeServer implements AutoCloseable {
                 context.config(), cluster.operators(), cluster.audit(), context.random(), context.observer());
         HostPort address = context.config().self().client();
         Connections limits = context.config().connections();
-        this.connections =
-                new ConnectionGate(context.limits().connections(), limits.controlFramesPerSecond(), context.observer());
+        this.connections = new ConnectionGate(context.limits().connections(), limits, context.observer());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(context.config().bindHost(address), address.port()),
                         tls.map(credentials -> TlsContexts.forClients(credentials, handshakes))

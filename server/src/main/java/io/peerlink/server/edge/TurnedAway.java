@@ -7,5 +7,7 @@ public enum TurnedAway {
     /** Its address makes new ones too fast. */
     TOO_FAST,
     /** It sent frames that carry nothing too fast. */
-    CONTROL_FRAMES
+    CONTROL_FRAMES,
+    /** Too much was held of requests that had not arrived whole, and its one had begun first. */
+    HALF_REQUESTS
 }

@@ -45,7 +45,7 @@ public final class EdgeMeters implements EdgeObserver {
                     why,
                     Counter.builder("peerlink.connections.refused")
                             .description(
-                                    "Connections closed: their address had too_many, or made them too_fast; or control_frames")
+                                    "Connections closed: their address had too_many, or made them too_fast; control_frames; half_requests")
                             .tag("reason", why.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }

@@ -15,7 +15,7 @@ final class ConnectionCountsTest {
 
     private static Connections limits(int perAddress, int strangers, int newPerSecond) {
         Duration second = Duration.ofSeconds(1);
-        return new Connections(perAddress, strangers, newPerSecond, 1, 1, 0, 1_024, second, second, second);
+        return new Connections(perAddress, strangers, newPerSecond, 1, 1, 0, 0, 1_024, second, second, second);
     }
 
     private static boolean admits(ConnectionCounts by, InetSocketAddress remote) {

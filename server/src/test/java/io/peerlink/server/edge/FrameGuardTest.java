@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import io.peerlink.server.edge.EdgeFixture.HandClock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +20,9 @@ final class FrameGuardTest {
 
     private final HandClock clock = new HandClock();
     private final AtomicInteger floods = new AtomicInteger();
-    private final EmbeddedChannel channel = new EmbeddedChannel(
-            new FrameGuard.Entry(new FrameGuard(KeyedRates.bucket(1, 10, clock), floods::incrementAndGet)));
+    private final HalfRequests half = new HalfRequests(0);
+    private final EmbeddedChannel channel = new EmbeddedChannel(new FrameGuard.Entry(new FrameGuard(
+            Optional.of(KeyedRates.bucket(1, 10, clock)), half.open(() -> true, () -> {}), floods::incrementAndGet)));
 
     FrameGuardTest() {
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[24]));
@@ -57,7 +59,8 @@ final class FrameGuardTest {
 
     @Test
     void whatCarriesSomethingIsNotCounted() {
-        send(100, DATA, 0, 1);
+        send(100, DATA, 0, 16);
+        send(79, DATA, 0, 1);
         send(100, DATA, END_STREAM, 0);
         send(100, HEADERS, 0, 20);
         assertThat(channel.isOpen()).isTrue();
