@@ -37,7 +37,7 @@ public final class Frames {
     }
 
     /** As {@link #attach(Identity, Challenge)}, over TLS: bound to a certificate's SHA-256. */
-    static Attach.Builder attach(Identity who, Challenge challenge, ByteString certificate) {
+    public static Attach.Builder attach(Identity who, Challenge challenge, ByteString certificate) {
         ByteString key = ByteString.copyFrom(who.publicKey());
         byte[] signed = signedBytes(challenge, who.name(), key, certificate);
         return Attach.newBuilder()
@@ -72,7 +72,7 @@ public final class Frames {
         return requests(first, 1, List.of(requests));
     }
 
-    static ClientFrame requests(long first, long lowestUnsettled, List<Request> requests) {
+    public static ClientFrame requests(long first, long lowestUnsettled, List<Request> requests) {
         return ClientFrame.newBuilder()
                 .setRequests(Requests.newBuilder()
                         .setFirstSequence(first)
@@ -81,7 +81,7 @@ public final class Frames {
                 .build();
     }
 
-    static Request send(String to, String text) {
+    public static Request send(String to, String text) {
         return Request.newBuilder()
                 .setSend(Send.newBuilder().setTo(to).addBodies(ByteString.copyFromUtf8(text)))
                 .build();
@@ -99,13 +99,13 @@ public final class Frames {
                 .build();
     }
 
-    static Request markRead(String conversation, long upTo) {
+    public static Request markRead(String conversation, long upTo) {
         return Request.newBuilder()
                 .setMarkRead(MarkRead.newBuilder().setConversation(conversation).setUpToSequence(upTo))
                 .build();
     }
 
-    static Request joinGroup(String group) {
+    public static Request joinGroup(String group) {
         return Request.newBuilder()
                 .setJoinGroup(JoinGroup.newBuilder().setGroup(group))
                 .build();
@@ -129,7 +129,7 @@ public final class Frames {
                 .build();
     }
 
-    static ClientFrame ping(long nonce) {
+    public static ClientFrame ping(long nonce) {
         return ClientFrame.newBuilder()
                 .setPing(Ping.newBuilder().setNonce(nonce))
                 .build();

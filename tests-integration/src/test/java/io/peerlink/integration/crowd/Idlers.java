@@ -1,6 +1,7 @@
 package io.peerlink.integration.crowd;
 
 import io.peerlink.client.PeerLinkClient;
+import io.peerlink.client.RouterTrust;
 import io.peerlink.client.identity.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +15,12 @@ final class Idlers implements AutoCloseable {
 
     private Idlers() {}
 
-    static Idlers attach(List<String> servers, int count) {
+    static Idlers attach(List<String> servers, RouterTrust trust, int count) {
         Idlers idlers = new Idlers();
         for (int i = 0; i < count; i++) {
             PeerLinkClient client = PeerLinkClient.builder()
                     .servers(servers)
+                    .trust(trust)
                     .identity(Identity.generate("idler-" + i))
                     .connectTimeout(PATIENCE)
                     .agent("crowd")

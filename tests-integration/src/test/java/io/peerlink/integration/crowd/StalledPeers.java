@@ -1,25 +1,15 @@
 package io.peerlink.integration.crowd;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
-import io.grpc.stub.StreamObserver;
 import io.peerlink.client.OutgoingMessage;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.SendReceipt;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.integration.cluster.Frames;
-import io.peerlink.protocol.v1.ClientFrame;
-import io.peerlink.protocol.v1.JoinGroup;
-import io.peerlink.protocol.v1.Request;
-import io.peerlink.protocol.v1.RouterFrame;
-import io.peerlink.protocol.v1.RouterGrpc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Members of one group that was sent more than connections hold, who then subscribe with all the credit there is and read nothing from
@@ -38,13 +28,14 @@ final class StalledPeers implements AutoCloseable {
 
     private StalledPeers() {}
 
-    static StalledPeers gather(List<String> servers, String leader, int count) {
+    static StalledPeers gather(List<String> servers, Route route, int count) {
         StalledPeers stalled = new StalledPeers();
         if (count == 0) {
             return stalled;
         }
         try (PeerLinkClient sender = PeerLinkClient.builder()
                 .servers(servers)
+                .trust(Crowd.trust(route.authority()))
                 .identity(Identity.generate("crowd-sender"))
                 .connectTimeout(PATIENCE)
                 .agent("crowd")
@@ -52,9 +43,7 @@ final class StalledPeers implements AutoCloseable {
                 .connect()) {
             sender.createGroup(GROUP).join();
             for (int i = 0; i < count; i++) {
-                Stalled peer = new Stalled(leader, Identity.generate("stalled-" + i));
-                stalled.peers.add(peer);
-                peer.awaitMember();
+                stalled.peers.add(Stalled.join(route, Identity.generate("stalled-" + i)));
             }
             List<CompletableFuture<SendReceipt>> sends = new ArrayList<>();
             for (int i = 0; i < MESSAGES; i++) {
@@ -80,64 +69,16 @@ final class StalledPeers implements AutoCloseable {
     }
 
     /** One of them: reads a challenge, its attachment and the outcome of joining, and no more. */
-    private static final class Stalled implements ClientResponseObserver<ClientFrame, RouterFrame> {
-        private static final int FRAMES_READ = 3;
-
-        private final Identity identity;
-        private final ManagedChannel channel;
-        private final StreamObserver<ClientFrame> out;
-        private final CompletableFuture<RouterFrame> joined = new CompletableFuture<>();
-
-        Stalled(String address, Identity identity) {
-            this.identity = identity;
-            this.channel = NettyChannelBuilder.forTarget(address)
-                    .usePlaintext()
-                    .initialFlowControlWindow(WINDOW_BYTES)
-                    .build();
-            this.out = RouterGrpc.newStub(channel).session(this);
-            out.onNext(Frames.hello(identity.name()));
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<ClientFrame> stream) {
-            stream.disableAutoRequestWithInitial(FRAMES_READ);
-        }
-
-        @Override
-        public void onNext(RouterFrame frame) {
-            switch (frame.getKindCase()) {
-                case CHALLENGE -> out.onNext(Frames.frame(Frames.attach(identity, frame.getChallenge())));
-                case ATTACHED -> {
-                    Request join = Request.newBuilder()
-                            .setJoinGroup(JoinGroup.newBuilder().setGroup(GROUP))
-                            .build();
-                    out.onNext(Frames.requests(1, join));
-                }
-                case OUTCOMES -> joined.complete(frame);
-                default -> joined.completeExceptionally(new IllegalStateException(identity.name() + " got " + frame));
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            joined.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            joined.completeExceptionally(new IllegalStateException(identity.name() + " was sent away"));
-        }
-
-        void awaitMember() {
-            RouterFrame outcome =
-                    joined.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-            if (outcome.getOutcomes().getRunsList().stream().anyMatch(run -> run.hasRefused())) {
-                throw new IllegalStateException(identity.name() + " may not join: " + outcome);
-            }
+    private record Stalled(ManagedChannel channel, RawPeer peer) {
+        static Stalled join(Route route, Identity identity) {
+            ManagedChannel channel =
+                    route.channel().initialFlowControlWindow(WINDOW_BYTES).build();
+            Errand.Plan join = new Errand.Plan(List.of(List.of(Frames.joinGroup(GROUP))), false);
+            return new Stalled(channel, Errand.run(channel, identity, join));
         }
 
         void subscribe() {
-            out.onNext(Frames.subscribe(CREDIT));
+            peer.send(Frames.subscribe(CREDIT));
         }
 
         void close() {
