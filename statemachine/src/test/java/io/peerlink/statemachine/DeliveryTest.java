@@ -12,9 +12,12 @@ import static io.peerlink.statemachine.Scenario.TTL_MS;
 import static io.peerlink.statemachine.Scenario.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.peerlink.log.v1.Request;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.StateView.RecipientState;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -346,5 +349,22 @@ final class DeliveryTest {
         scenario.ask("alice", createGroup("team"));
         scenario.ask("bob", joinGroup("team"));
         scenario.ask("carol", joinGroup("team"));
+    }
+
+    /** Some seconds of the routers' only apply thread otherwise: 6 million rows. */
+    @Test
+    void whoComesAndGoesInAGroupCostsNothingHoweverMuchWaits() {
+        scenario.ask("alice", createGroup("team"));
+        for (int i = 0; i < 2_000; i++) {
+            scenario.ask("bob", send("bob", "x", TTL_MS));
+        }
+        Request[] requests = Stream.generate(() -> Stream.of(joinGroup("team"), leaveGroup("team")))
+                .limit(3_000)
+                .flatMap(pair -> pair)
+                .toArray(Request[]::new);
+
+        long begin = System.nanoTime();
+        assertThat(scenario.ask("bob", requests)).hasOnlyElementsOfType(RequestResult.Done.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
     }
 }

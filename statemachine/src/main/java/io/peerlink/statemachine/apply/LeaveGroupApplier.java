@@ -8,6 +8,7 @@ import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
 import io.peerlink.statemachine.state.InboxRows;
+import io.peerlink.statemachine.state.Marks;
 import io.peerlink.statemachine.state.OpenInbox;
 
 /** Ends a membership, and what is still owed to the leaver of this group; or declines an invitation to it. */
@@ -52,12 +53,17 @@ final class LeaveGroupApplier {
     void end(String group, String peer, MemberRecord member) {
         long last = state.messages().of(group).lastSequence();
         state.groups().leave(group, peer, member, last);
-        endOwed(group, peer);
-    }
-
-    private void endOwed(String group, String peer) {
         OpenInbox inbox = state.inboxes().of(peer);
         state.inboxes().seal(inbox);
+        // The inbox, which may be long, is read only where something can be found: who may join may come and go all the
+        // time.
+        long passed = Math.max(member.getAfterSequence(), Marks.DELIVERED.watermark(state.transaction(), group, peer));
+        if (passed < last) {
+            endOwed(group, peer, inbox);
+        }
+    }
+
+    private void endOwed(String group, String peer, OpenInbox inbox) {
         PassedMessages owed = new PassedMessages(state.transaction(), peer);
         InboxRows.walk(state.transaction(), peer, inbox.confirmed() + 1, inbox.head(), (first, span) -> {
             MessageSpan messages = span.getMessages();
