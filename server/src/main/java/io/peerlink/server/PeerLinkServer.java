@@ -101,8 +101,10 @@ public final class PeerLinkServer implements AutoCloseable {
     }
 
     private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
-        ThreadPoolExecutor work = workThreads();
+        ThreadPoolExecutor work = workThreads("work");
         part("work", work::shutdownNow);
+        ThreadPoolExecutor queries = workThreads("query");
+        part("query", queries::shutdownNow);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
         part("timer", timer::shutdownNow);
 
@@ -124,6 +126,7 @@ public final class PeerLinkServer implements AutoCloseable {
                 freeSpace,
                 meters.edge(),
                 work,
+                queries,
                 timer,
                 random);
         OperatorList operators = OperatorList.of(config);
@@ -211,14 +214,14 @@ public final class PeerLinkServer implements AutoCloseable {
         }
     }
 
-    private static ThreadPoolExecutor workThreads() {
+    private static ThreadPoolExecutor workThreads(String name) {
         return new ThreadPoolExecutor(
                 WORK_THREADS,
                 WORK_THREADS,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WORK_WAITING_MAX),
-                task -> new Thread(task, "work"));
+                task -> new Thread(task, name));
     }
 
     private void meetOthers(Executor work) {

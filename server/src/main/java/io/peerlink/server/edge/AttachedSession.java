@@ -100,8 +100,12 @@ final class AttachedSession implements DeliverySink {
             case CREDIT -> onCredit(frame.getCredit().getDeliveries());
             case CURSOR_ACK -> onCursorAck(frame.getCursorAck());
             case DETACH -> detach(frame.getDetach().getForgetIncarnation());
-            case HELLO, ATTACH, PING, KIND_NOT_SET ->
+            case PING -> writer.pong(frame.getPing());
+            case HELLO, ATTACH, KIND_NOT_SET ->
                 throw new IllegalStateException("PeerStream handles " + frame.getKindCase());
+        }
+        if (!frame.hasRequests()) {
+            pauseNanos = allowance().otherFrame();
         }
         // Reads on only while there is room for what may come: back-pressure reaches the client through HTTP/2.
         if (pauseNanos > 0) {
@@ -123,9 +127,12 @@ final class AttachedSession implements DeliverySink {
     private void onRequests(Requests frame) {
         int count = 0;
         int sends = 0;
+        long tooLarge = 0;
         for (Request request : frame.getRequestsList()) {
             int sequences = RequestForm.sequences(request);
             count += sequences;
+            tooLarge +=
+                    RequestForm.kibTooLarge(request, context.config().limits().bodyBytes());
             sends += request.hasSend() ? sequences : 0;
         }
         if (count == 0 || count > REQUESTS_PER_FRAME_MAX) {
@@ -142,8 +149,8 @@ final class AttachedSession implements DeliverySink {
         }
         context.observer().requested(count);
         boolean overdrawn = allowance().isOverdrawn();
-        // Refused sends cost next to nothing; other requests are carried out all the same.
-        allowance().asked(overdrawn ? count - sends : count);
+        // Refused sends cost next to nothing, if they are not large; other requests are carried out all the same.
+        allowance().asked((overdrawn ? count - sends : count) + tooLarge);
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame, overdrawn)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));

@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
  * What every stream needs of the router.
  *
  * @param observer hears what sessions ask for and get
- * @param work for what must not run on an event loop: signatures, queries
+ * @param work for what must not run on an event loop: signatures
+ * @param queries for peers' queries, which may be many and long: nobody who attaches waits for them
  * @param timer for time-outs; its tasks only signal
  * @param random makes the nonces, so it must be unpredictable; any thread
  */
@@ -25,5 +26,6 @@ public record EdgeContext(
         FreeSpace freeSpace,
         EdgeObserver observer,
         Executor work,
+        Executor queries,
         ScheduledExecutorService timer,
         RandomGenerator random) {}

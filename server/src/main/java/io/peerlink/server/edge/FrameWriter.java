@@ -1,6 +1,8 @@
 package io.peerlink.server.edge;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import io.peerlink.protocol.v1.Ping;
+import io.peerlink.protocol.v1.Pong;
 import io.peerlink.protocol.v1.RouterFrame;
 
 /**
@@ -21,6 +23,13 @@ final class FrameWriter {
         if (!ended && !observer.isCancelled()) {
             observer.onNext(frame);
         }
+    }
+
+    /** Answers a ping. */
+    void pong(Ping ping) {
+        write(RouterFrame.newBuilder()
+                .setPong(Pong.newBuilder().setNonce(ping.getNonce()))
+                .build());
     }
 
     /** Sends a last frame and ends the stream; only the first call does anything. */

@@ -11,7 +11,6 @@ import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.GoingAway;
 import io.peerlink.protocol.v1.Hello;
-import io.peerlink.protocol.v1.Pong;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.server.edge.SessionRegistry.SessionKey;
 import io.peerlink.server.submit.CommandBatcher.Submission;
@@ -39,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class PeerStream implements StreamObserver<ClientFrame> {
     private static final Logger LOGGER = LoggerFactory.getLogger(PeerStream.class);
     private static final int PROTOCOL_VERSION = 1;
+    /** While it is not attached, which takes seconds at most. */
+    private static final int STRANGERS_PINGS_MAX = 100;
 
     private final EdgeContext context;
     private final FrameMapper mapper;
@@ -49,6 +50,7 @@ final class PeerStream implements StreamObserver<ClientFrame> {
     private final Runnable onDecided = this::onDecided;
     private StreamState state = new StreamState.AwaitingHello();
     private boolean registered;
+    private int strangersPings;
     private volatile long turn;
 
     /**
@@ -87,15 +89,12 @@ final class PeerStream implements StreamObserver<ClientFrame> {
         switch (frame.getKindCase()) {
             case HELLO -> onHello(now, frame.getHello());
             case ATTACH -> onAttach(now, frame.getAttach());
-            case PING -> {
-                Pong pong =
-                        Pong.newBuilder().setNonce(frame.getPing().getNonce()).build();
-                writer.write(RouterFrame.newBuilder().setPong(pong).build());
-                writer.requestNext();
-            }
-            case REQUESTS, SUBSCRIBE, CREDIT, CURSOR_ACK, DETACH -> {
+            case REQUESTS, SUBSCRIBE, CREDIT, CURSOR_ACK, DETACH, PING -> {
                 if (now instanceof StreamState.Open open) {
                     open.session().onFrame(frame);
+                } else if (frame.hasPing() && strangersPings++ < STRANGERS_PINGS_MAX) {
+                    writer.pong(frame.getPing());
+                    writer.requestNext();
                 } else {
                     violation("send Hello and Attach before " + frame.getKindCase());
                 }

@@ -1,5 +1,7 @@
 package io.peerlink.server.edge;
 
+import com.google.protobuf.MessageLite;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.peerlink.protocol.v1.Error;
 import io.peerlink.protocol.v1.ErrorCode;
@@ -41,7 +43,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 
 /**
- * Answers questions about committed state: proves the read index, then reads on a work thread. A refusal inside a query is
+ * Answers questions about committed state: proves the read index, then reads on a query thread. A refusal inside a query is
  * thrown as the call's status.
  */
 final class QueryService extends QueriesGrpc.QueriesImplBase {
@@ -51,6 +53,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
 
     private final EdgeContext context;
     private final LinearizableReads reads;
+    private final OpenQueries open = new OpenQueries();
 
     QueryService(EdgeContext context, LinearizableReads reads) {
         this.context = context;
@@ -222,7 +225,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         });
     }
 
-    private <T> void answer(StreamObserver<T> response, BiFunction<String, StateView, T> query) {
+    private <T extends MessageLite> void answer(StreamObserver<T> response, BiFunction<String, StateView, T> question) {
         Optional<String> caller = context.sessions().peerOf(SessionToken.current());
         if (!context.leadership().isServing()) {
             Error error = ErrorMapper.notLeader(context.leadership().otherLeaderAddress());
@@ -230,18 +233,50 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         } else if (caller.isEmpty()) {
             response.onError(refusal(ErrorCode.UNAUTHENTICATED, "no attached session has this token"));
         } else {
-            ask(caller.get(), query).whenComplete((answer, failure) -> Answer.send(response, answer, failure));
+            open.begin(caller.get())
+                    .ifPresentOrElse(
+                            query -> answer(response, caller.get(), query, question),
+                            () -> response.onError(overloaded("this peer has too many queries that are not over")));
         }
     }
 
-    private <T> CompletableFuture<T> ask(String caller, BiFunction<String, StateView, T> query) {
+    private <T extends MessageLite> void answer(
+            StreamObserver<T> response,
+            String caller,
+            OpenQueries.Query query,
+            BiFunction<String, StateView, T> question) {
+        ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) response;
+        call.setOnCloseHandler(query::over);
+        call.setOnCancelHandler(query::over);
+        ask(caller, query, question).whenComplete((answer, failure) -> {
+            if (answer != null) {
+                query.answered(answer.getSerializedSize());
+            }
+            Answer.send(response, answer, failure);
+        });
+    }
+
+    private <T> CompletableFuture<T> ask(
+            String caller, OpenQueries.Query query, BiFunction<String, StateView, T> question) {
         try {
-            return CompletableFuture.supplyAsync(reads::awaitReadIndex, context.work())
+            return CompletableFuture.supplyAsync(reads::awaitReadIndex, context.queries())
                     .thenCompose(proof -> proof)
-                    .thenApplyAsync(proven -> reads.read(view -> query.apply(caller, view)), context.work());
+                    .thenApplyAsync(
+                            proven -> {
+                                if (!query.hasRoom()) {
+                                    throw overloaded("too many answers wait to be taken");
+                                }
+                                return reads.read(view -> question.apply(caller, view));
+                            },
+                            context.queries());
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static RuntimeException overloaded(String message) {
+        return ErrorMapper.exception(
+                ErrorMapper.error(ErrorCode.OVERLOADED, message, "take the answers, and ask again later"));
     }
 
     private static String conversation(String text) {

@@ -94,6 +94,15 @@ final class RequestForm {
         return Math.max(1, request.getSend().getBodiesCount());
     }
 
+    /** KiB in its bodies that are larger than {@code bodyBytes}: these are refused, but only once they are here. */
+    static long kibTooLarge(io.peerlink.protocol.v1.Request request, int bodyBytes) {
+        long kib = 0;
+        for (ByteString body : request.getSend().getBodiesList()) {
+            kib += body.size() > bodyBytes ? body.size() / 1_024 : 0;
+        }
+        return kib;
+    }
+
     private void send(Send send, CommandWriter to, boolean overdrawn) {
         Optional<Rejection> fault = fault(send, overdrawn);
         SendMessage alike = SendMessage.newBuilder()

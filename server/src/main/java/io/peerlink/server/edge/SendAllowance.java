@@ -15,15 +15,20 @@ final class SendAllowance {
     /** Debt beyond which sends are refused, and the longest time for which a stream is not read on its account. */
     static final long DEBT_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
-    static final SendAllowance UNLIMITED = new SendAllowance(Optional.empty(), Optional.empty());
+    static final SendAllowance UNLIMITED = new SendAllowance(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final List<RateBudget> budgets;
     private final Optional<RateBudget> sends;
     private final Optional<RateBudget> deliveries;
+    private final Optional<RateBudget> otherFrames;
 
-    SendAllowance(Optional<RateBudget> sends, Optional<RateBudget> deliveries) {
+    /**
+     * @param otherFrames frames without requests. Apart, so that who may not send for a while can still receive and confirm.
+     */
+    SendAllowance(Optional<RateBudget> sends, Optional<RateBudget> deliveries, Optional<RateBudget> otherFrames) {
         this.sends = sends;
         this.deliveries = deliveries;
+        this.otherFrames = otherFrames;
         this.budgets =
                 List.of(sends, deliveries).stream().flatMap(Optional::stream).toList();
     }
@@ -42,6 +47,12 @@ final class SendAllowance {
             }
         }
         take(deliveries, recipients);
+    }
+
+    /** Notes a ping, credit, a confirmation and the like; for how long its stream is to be read from no more, 0: not at all. */
+    long otherFrame() {
+        take(otherFrames, 1);
+        return Math.min(otherFrames.map(RateBudget::owedNanos).orElse(0L), DEBT_NANOS_MAX);
     }
 
     private static void take(Optional<RateBudget> budget, long amount) {

@@ -42,7 +42,9 @@ public final class SendAllowances {
                 : byPeer.get(
                         peer,
                         any -> new SendAllowance(
-                                budget(limits.sendsPerSecond()), budget(limits.deliveriesPerSecond())));
+                                budget(limits.sendsPerSecond()),
+                                budget(limits.deliveriesPerSecond()),
+                                budget(limits.sendsPerSecond())));
     }
 
     private Optional<RateBudget> budget(int perSecond) {

@@ -193,6 +193,7 @@ final class AdministrationServiceTest {
                 new FreeSpace(directory, 0),
                 new EdgeMeters(new SimpleMeterRegistry()),
                 Runnable::run,
+                Runnable::run,
                 threads,
                 new Random(1));
     }

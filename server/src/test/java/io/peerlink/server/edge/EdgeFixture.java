@@ -78,6 +78,7 @@ abstract class EdgeFixture {
             new FreeSpace(Path.of("."), 0),
             new EdgeMeters(meters),
             Runnable::run,
+            Runnable::run,
             threads,
             new Random(1));
 

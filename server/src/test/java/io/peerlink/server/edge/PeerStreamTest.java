@@ -11,6 +11,7 @@ import io.peerlink.protocol.v1.Challenge;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.ErrorCode;
 import io.peerlink.protocol.v1.Hello;
+import io.peerlink.protocol.v1.Ping;
 import io.peerlink.protocol.v1.RouterFrame;
 import io.peerlink.statemachine.Outcome;
 import io.peerlink.statemachine.Rejection;
@@ -81,6 +82,19 @@ final class PeerStreamTest extends EdgeFixture {
         assertThat(attached.getRegistered()).isTrue();
         assertThat(attached.getIncarnation()).isEqualTo(3);
         assertThat(attached.getTerm()).isEqualTo(7);
+    }
+
+    @Test
+    void mayPingAFewTimesBeforeItIsAttached() {
+        ClientFrame ping =
+                ClientFrame.newBuilder().setPing(Ping.newBuilder().setNonce(7)).build();
+        for (int i = 0; i < 100; i++) {
+            stream.onNext(ping);
+        }
+        assertThat(client.sent).hasSize(100).allMatch(RouterFrame::hasPong);
+
+        stream.onNext(ping);
+        assertThat(errors().get(0).getCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     }
 
     @Test

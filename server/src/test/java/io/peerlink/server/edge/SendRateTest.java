@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.peerlink.log.v1.Request;
 import io.peerlink.protocol.v1.ClientFrame;
 import io.peerlink.protocol.v1.JoinGroup;
+import io.peerlink.protocol.v1.Ping;
 import io.peerlink.protocol.v1.Requests;
 import io.peerlink.protocol.v1.Send;
 import io.peerlink.server.edge.SessionRegistry.SessionKey;
@@ -104,6 +105,34 @@ final class SendRateTest extends EdgeFixture {
         sends(session, 1);
         assertThat(requestsInLog().stream().filter(request -> !request.hasJoinGroup()))
                 .allMatch(Request::hasRefused);
+    }
+
+    @Test
+    void paysForBodiesThatAreTooLargeByTheirSize() {
+        int bytes = config.limits().bodyBytes() + 1;
+        frame(
+                session,
+                List.of(io.peerlink.protocol.v1.Request.newBuilder()
+                        .setSend(Send.newBuilder().setTo("bob").addBodies(ByteString.copyFrom(new byte[bytes])))
+                        .build()));
+        assertThat(requestsInLog()).allMatch(Request::hasRefused);
+
+        assertThat(client.requested).as("257 of 100 a second").hasValue(0);
+    }
+
+    @Test
+    void isReadFromLaterIfItPingsTooFast() {
+        ClientFrame ping =
+                ClientFrame.newBuilder().setPing(Ping.newBuilder().setNonce(7)).build();
+        for (int i = 0; i < 150; i++) {
+            session.onFrame(ping);
+        }
+        assertThat(client.sent).hasSize(150);
+        assertThat(client.requested).as("half a second is owed").hasValueLessThan(150);
+
+        sends(session, 1);
+        assertThat(requestsInLog()).as("what it sends is taken").allMatch(Request::hasSendMessage);
+        await().untilAsserted(() -> assertThat(client.requested).hasValue(151));
     }
 
     @Test

@@ -55,6 +55,7 @@ final class VirtualRouter {
                 new FreeSpace(Path.of("."), 0),
                 new EdgeMeters(new SimpleMeterRegistry()),
                 process.pool("work"),
+                process.pool("query"),
                 timer,
                 new FewNonces(scheduler.random()));
         parts = List.of(ticker, dispatcher, batcher);
