@@ -351,11 +351,11 @@ final class DeliveryTest {
         scenario.ask("carol", joinGroup("team"));
     }
 
-    /** Some seconds of the routers' only apply thread otherwise: 6 million rows. */
+    /** Some seconds of the routers' only apply thread otherwise: 12 million rows. */
     @Test
     void whoComesAndGoesInAGroupCostsNothingHoweverMuchWaits() {
         scenario.ask("alice", createGroup("team"));
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 4_000; i++) {
             scenario.ask("bob", send("bob", "x", TTL_MS));
         }
         Request[] requests = Stream.generate(() -> Stream.of(joinGroup("team"), leaveGroup("team")))
@@ -365,6 +365,6 @@ final class DeliveryTest {
 
         long begin = System.nanoTime();
         assertThat(scenario.ask("bob", requests)).hasOnlyElementsOfType(RequestResult.Done.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
     }
 }

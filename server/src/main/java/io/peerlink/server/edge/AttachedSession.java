@@ -150,7 +150,7 @@ final class AttachedSession implements DeliverySink {
         context.observer().requested(count);
         boolean overdrawn = allowance().isOverdrawn();
         // Refused sends cost next to nothing, if they are not large; other requests are carried out all the same.
-        allowance().asked((overdrawn ? count - sends : count) + tooLarge);
+        allowance().asked((overdrawn ? 0 : sends) + tooLarge, count - sends);
         for (Command command : mapper.requests(key.peer(), key.incarnation(), frame, overdrawn)) {
             int requests = CommandWriter.sequences(command.getSessionRequests());
             context.batcher().submit(key.peer(), command, new RequestsOutcome(requests));

@@ -37,9 +37,6 @@ import java.util.function.BooleanSupplier;
  * replay does.
  */
 final class FrameMapper {
-    /** More than a stream may have without an outcome, whatever a router's limit is. */
-    private static final long UNSETTLED_MAX = 100_000;
-
     private final RequestForm form;
     private final Admission admission;
 
@@ -99,15 +96,10 @@ final class FrameMapper {
                 .setPeer(peer)
                 .setIncarnation(incarnation)
                 .setFirstSequence(frame.getFirstSequence())
-                .setLowestUnsettled(lowestUnsettled(frame))
+                .setLowestUnsettled(frame.getLowestUnsettled())
                 .build());
         frame.getRequestsList().forEach(request -> form.write(request, writer, overdrawn));
         return writer.finish();
-    }
-
-    /** At least so high that outcomes which nobody can ask for again do not stay because a client never says so. */
-    private static long lowestUnsettled(Requests frame) {
-        return Math.max(frame.getLowestUnsettled(), frame.getFirstSequence() - UNSETTLED_MAX);
     }
 
     RouterFrame outcomes(List<RequestRun> runs) {

@@ -54,26 +54,6 @@ final class FrameMapperTest {
         assertThat(command.getRequests(0).getSendMessage().getTtlMs()).isEqualTo(TTL_MAX_MS);
     }
 
-    @Test
-    void outcomesThatNobodyCanAskForAgainDoNotStayForWhoNeverSaysSo() {
-        Requests silent = Requests.newBuilder()
-                .setFirstSequence(100_107)
-                .setLowestUnsettled(1)
-                .addRequests(send("bob", "hi", 0))
-                .build();
-        Requests honest = silent.toBuilder().setLowestUnsettled(100_100).build();
-
-        assertThat(lowestUnsettled(silent)).isEqualTo(107);
-        assertThat(lowestUnsettled(honest)).isEqualTo(100_100);
-    }
-
-    private long lowestUnsettled(Requests frame) {
-        return mapper.requests("alice", 3, frame, false)
-                .get(0)
-                .getSessionRequests()
-                .getLowestUnsettled();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "-a", ".a", "a b", "a/b", "a~b", "é", "ａ", "a\u0000", "a\n", "a\u202E", "ǅ"})
     void badNamesAreRefusedInTheLog(String name) {

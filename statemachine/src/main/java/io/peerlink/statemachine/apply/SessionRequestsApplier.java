@@ -17,6 +17,12 @@ import java.util.List;
  * try had.
  */
 final class SessionRequestsApplier {
+    /**
+     * Outcomes that a session may ask for again, whatever it says is settled: more than may be without one on a stream, by any
+     * router's configuration. Else one that never says so would keep them all until it is forgotten.
+     */
+    private static final long OUTCOMES_MAX = 100_000;
+
     private final EntryState state;
     private final SendMessageApplier sendMessage;
     private final CreateGroupApplier createGroup;
@@ -57,6 +63,9 @@ final class SessionRequestsApplier {
             List<Integer> checksums = checksums(request);
             settle(ledger, sequence, request, checksums, runs);
             sequence += checksums.size();
+        }
+        if (state.entry().isOf(5)) {
+            ledger.settleBelow(Math.max(1, ledger.lastSequence() - OUTCOMES_MAX));
         }
         return new Outcome.Settled(runs.finish());
     }
