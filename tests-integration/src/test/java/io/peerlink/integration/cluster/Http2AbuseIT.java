@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,7 @@ final class Http2AbuseIT {
     private static final int CANCEL = 8;
     private static final long LOG_LINES_MAX = 20;
     private static final int MANY = 300_000;
+    private static final int PADDED = 8;
     /** RFC 9113, section 6.5.2. */
     private static final int HEADER_TABLE_SIZE = 1;
 
@@ -45,7 +48,7 @@ final class Http2AbuseIT {
     @RegisterExtension
     static final TestCluster CLUSTER = TestCluster.ofOne()
             .with("connections { handshake-timeout = 1s, idle = 2s }")
-            .with("connections.control-frames-per-second = 200")
+            .with("connections { control-frames-per-second = 200, half-request-bytes = 16 MiB }")
             .with("connections { calls = " + CALLS + ", resets-per-minute = " + RESETS + " }");
 
     private static HonestPair honest = HonestPair.none();
@@ -125,29 +128,67 @@ final class Http2AbuseIT {
     @Test
     void settingsWhoseAcknowledgementsAreNotRead() throws IOException {
         try (RawHttp2 connection = open()) {
-            connection.assertThrownOutByFlood(MANY, SETTINGS, 0, new byte[0]);
+            connection.assertThrownOutByFlood(MANY, SETTINGS, 0, 0, new byte[0]);
         }
     }
 
     @Test
     void framesThatSayNothing() throws IOException {
-        assertThatAFloodIsCutOff(DATA, 1, new byte[0]);
-        assertThatAFloodIsCutOff(SETTINGS, 0, RawHttp2.setting(INITIAL_WINDOW_SIZE, 65_535));
-        assertThatAFloodIsCutOff(PRIORITY, 3, new byte[] {0, 0, 0, 1, 7});
+        assertThatAFloodIsCutOff(DATA, 0, 1, new byte[0]);
+        assertThatAFloodIsCutOff(DATA, PADDED, 1, new byte[1]);
+        assertThatAFloodIsCutOff(DATA, 0, 1, new byte[1]);
+        assertThatAFloodIsCutOff(SETTINGS, 0, 0, RawHttp2.setting(INITIAL_WINDOW_SIZE, 65_535));
+        assertThatAFloodIsCutOff(PRIORITY, 0, 3, new byte[] {0, 0, 0, 1, 7});
         assertThatAFloodIsCutOff(
-                WINDOW_UPDATE, 0, ByteBuffer.allocate(4).putInt(1).array());
-        assertThatAFloodIsCutOff(77, 0, new byte[1]);
+                WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(1).array());
+        assertThatAFloodIsCutOff(77, 0, 0, new byte[1]);
         // The first one ends the call; gRPC counts no other.
-        assertThatAFloodIsCutOff(RST_STREAM, 1, new byte[] {0, 0, 0, 8});
+        assertThatAFloodIsCutOff(RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
         assertThat(Scrape.of(CLUSTER.leader()).value("peerlink_connections_refused_total{reason=\"control_frames\"}"))
-                .isGreaterThanOrEqualTo(6);
+                .isGreaterThanOrEqualTo(8);
     }
 
-    private static void assertThatAFloodIsCutOff(int type, int stream, byte[] payload) throws IOException {
+    private static void assertThatAFloodIsCutOff(int type, int flags, int stream, byte[] payload) throws IOException {
         try (RawHttp2 connection = open()) {
             connection.send(HEADERS, END_HEADERS, 1, RawHttp2.callHeaders(SESSION));
-            connection.assertThrownOutByFlood(MANY, type, stream, payload);
+            connection.assertThrownOutByFlood(MANY, type, flags, stream, payload);
         }
+    }
+
+    @Test
+    void requestsThatNeverArriveWhole() throws IOException {
+        // What strangers may hold of them is a quarter of the limit, and each call counts as 16 KiB at least. Few
+        // connections: each
+        // that is cut off costs their address new ones.
+        int connections = (4 << 20) / (CALLS * 16 * 1024);
+        List<RawHttp2> open = new ArrayList<>();
+        try {
+            for (int i = 0; i <= connections; i++) {
+                RawHttp2 connection = open();
+                open.add(connection);
+                for (int call = 0; call < CALLS; call++) {
+                    connection.send(HEADERS, END_HEADERS, 2 * call + 1, RawHttp2.callHeaders(SESSION));
+                    connection.send(DATA, 0, 2 * call + 1, startOfARequest(3_000));
+                }
+            }
+            open.get(0).assertCutOff();
+            RawHttp2 newest = open.get(connections);
+            newest.send(PING, 0, 0, new byte[8]);
+            assertThat(newest.await(frame -> frame.type() == PING).flags())
+                    .as("the last is heard")
+                    .isOne();
+        } finally {
+            for (RawHttp2 connection : open) {
+                connection.close();
+            }
+        }
+        assertThat(Scrape.of(CLUSTER.leader()).value("peerlink_connections_refused_total{reason=\"half_requests\"}"))
+                .isBetween(1.0, connections - 1.0);
+    }
+
+    /** Of two MiB. */
+    private static byte[] startOfARequest(int bytes) {
+        return ByteBuffer.allocate(bytes).put((byte) 0).putInt(2 << 20).array();
     }
 
     @Test

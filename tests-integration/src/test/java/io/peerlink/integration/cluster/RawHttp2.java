@@ -201,10 +201,10 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** As {@link #sends}, with as few packets as it takes, and nothing is read meanwhile; the router must close the connection. */
-    void assertThrownOutByFlood(int times, int type, int stream, byte[] payload) {
+    void assertThrownOutByFlood(int times, int type, int flags, int stream, byte[] payload) {
         ByteBuffer some = ByteBuffer.allocate(FLOOD_FRAMES * (9 + payload.length));
         for (int i = 0; i < FLOOD_FRAMES; i++) {
-            putFrame(some, type, 0, stream, payload);
+            putFrame(some, type, flags, stream, payload);
         }
         try {
             OutputStream out = socket.getOutputStream();
