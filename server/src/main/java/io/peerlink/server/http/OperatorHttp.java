@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
  * {@code /metrics}, {@code /healthz} and {@code /readyz} over plain HTTP, for whoever can reach the port: nothing here changes
  * anything or tells names of peers. It is the JDK's own server, which costs no memory to speak of.
  *
- * <p>Bounds: two daemon threads, {@value #WAITING_MAX} waiting calls (more are cut off), {@value #CONNECTIONS_MAX} connections,
- * {@value #REQUEST_SECONDS_MAX} s for a request to arrive and {@value #ANSWER_SECONDS_MAX} s for its answer to be read.
+ * <p>Bounds: {@value #CONNECTIONS_MAX} connections, as many daemon threads (there are none while nobody asks), {@value
+ * #WAITING_MAX} waiting calls (more are cut off), {@value #REQUEST_SECONDS_MAX} s for a request to arrive and {@value
+ * #ANSWER_SECONDS_MAX} s for its answer to be read.
  */
 public final class OperatorHttp implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorHttp.class);
-    private static final int THREADS = 2;
     private static final int WAITING_MAX = 32;
     private static final int CONNECTIONS_MAX = 64;
-    /** Small, since a request that does not arrive holds one of two threads. */
+    /** Small, since a request that does not arrive holds a thread and one of the connections. */
     private static final int REQUEST_SECONDS_MAX = 3;
 
     private static final int ANSWER_SECONDS_MAX = 10;
@@ -73,7 +73,12 @@ public final class OperatorHttp implements AutoCloseable {
             throw new IOException("http: cannot listen on " + address + ": " + e.getMessage(), e);
         }
         this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING_MAX), OperatorHttp::daemon);
+                CONNECTIONS_MAX,
+                CONNECTIONS_MAX,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(WAITING_MAX),
+                OperatorHttp::daemon);
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
         server.createContext("/", this::answer);

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,28 @@ final class OperatorHttpTest {
             socket.getInputStream().readAllBytes();
         }
         assertThat(call("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsThatNeverEndKeepNobodyElseWaiting() throws Exception {
+        List<Socket> unfinished = new ArrayList<>();
+        try {
+            for (int i = 0; i < 30; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
+                unfinished.add(socket);
+                socket.getOutputStream().write("GET /met".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            assertThat(call("GET", "/healthz").statusCode()).isEqualTo(200);
+            Socket last = unfinished.get(29);
+            last.getOutputStream().write("rics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(new String(last.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .as("the others had not been cut off when this was answered")
+                    .contains("peerlink_x 1");
+        } finally {
+            for (Socket socket : unfinished) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -111,6 +111,18 @@ final class TlsIT {
     }
 
     @Test
+    void strangersAtThePortForRoutersLeaveNothingInTheLog() throws IOException {
+        LocalRouter leader = CLUSTER.leader();
+        long lines = Files.readAllLines(leader.log()).size();
+        for (int i = 0; i < 40; i++) {
+            ShownCertificate.at(leader.raftAddress());
+        }
+        assertThat(Files.readAllLines(leader.log()).size() - lines)
+                .as("lines for forty who have no certificate")
+                .isLessThan(20);
+    }
+
+    @Test
     void whatIsSeenFirstMustStay() throws IOException {
         Path file = data.resolve("peerlink/known_routers");
         String leader = CLUSTER.leader().clientAddress();
