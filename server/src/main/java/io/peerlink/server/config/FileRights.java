@@ -14,6 +14,9 @@ import java.util.Set;
 /** Who could have written a file that says who has power here. Stateless. */
 final class FileRights {
     private static final long ROOT = 0;
+    /** This process, where the kernel shows it (Linux). */
+    private static final Path PROCESS = Path.of("/proc/self");
+
     private static final Set<PosixFilePermission> WRITING =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -24,8 +27,16 @@ final class FileRights {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return Optional.empty();
         }
-        long owner = ((Integer) Files.getAttribute(file, "unix:uid")).longValue();
-        return fault(Files.getPosixFilePermissions(file), owner, new UnixSystem().getUid());
+        return fault(Files.getPosixFilePermissions(file), owner(file), self());
+    }
+
+    /** Number of this process's user. JDK 17's {@link UnixSystem} takes one without an entry in passwd, as containers have, for 0. */
+    private static long self() throws IOException {
+        return Files.exists(PROCESS) ? owner(PROCESS) : new UnixSystem().getUid();
+    }
+
+    private static long owner(Path file) throws IOException {
+        return ((Integer) Files.getAttribute(file, "unix:uid")).longValue();
     }
 
     /**
