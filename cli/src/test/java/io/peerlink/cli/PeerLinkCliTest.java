@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,18 @@ final class PeerLinkCliTest {
                 .doesNotContain("\tat io.peerlink.cli");
         assertThat(errorsOf("send", "--debug", "--id", "no-key-of-this-name", "bob", "hi"))
                 .contains("error: NOT_REGISTERED", "\tat io.peerlink.cli");
+    }
+
+    @Test
+    void aPortBeyondAllPortsIsToldAsUsage() {
+        for (String[] command : new String[][] {{"cluster", "status"}, {"cluster", "members"}, {"top", "--once"}}) {
+            String[] line = Arrays.copyOf(command, command.length + 2);
+            line[command.length] = "--servers";
+            line[command.length + 1] = "127.0.0.1:99999";
+            assertThat(errorsOf(line))
+                    .as("%s", (Object) command)
+                    .isEqualTo("error: USAGE '127.0.0.1:99999' is not host:port with a port from 1 to 65535\n");
+        }
     }
 
     @Test
