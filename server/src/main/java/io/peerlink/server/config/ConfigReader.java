@@ -120,8 +120,18 @@ final class ConfigReader {
             problem(key, "is missing: TLS needs all of " + String.join(", ", TLS_FILES));
         } else if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
             problem(key, "\"" + file + "\" cannot be read");
+        } else if (key.endsWith(".key")) {
+            requireSecret(key, file);
         }
         return file;
+    }
+
+    private void requireSecret(String key, Path file) {
+        try {
+            FileRights.exposure(file).ifPresent(fault -> problem(key, "\"" + file + "\" " + fault));
+        } catch (IOException e) {
+            problem(key, "\"" + file + "\" cannot be read: " + e.getMessage());
+        }
     }
 
     private Raft raft() {

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -220,11 +221,31 @@ final class ConfigLoaderTest {
                 .singleElement()
                 .asString()
                 .contains("\"1.1\" must be 1.2 or 1.3");
-        String all = "certificate = \"" + there + "\", key = \"" + there + "\", ca = \"" + there + "\"";
-        ServerConfig config = ConfigLoader.load(
-                Optional.of(write("peerlink { bind-host = \"0.0.0.0\", tls { " + all + ", raft { " + all + " } } }")),
+        assertThat(withKeys("rw-r-----", "rw-------").tls().orElseThrow().minVersion())
+                .isEqualTo(ServerConfig.TlsVersion.V1_3);
+    }
+
+    @Test
+    void aKeyThatEverybodyMayReadIsNoSecret() {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> withKeys("rw-r--r--", "rw-----w-"));
+
+        assertThat(refused.problems())
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("peerlink.tls.key")
+                        && problem.contains("can be read or written by everybody (rw-r--r--): chmod o-rw"))
+                .anyMatch(problem -> problem.contains("peerlink.tls.raft.key") && problem.contains("(rw-----w-)"));
+    }
+
+    private ServerConfig withKeys(String rights, String raftRights) throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(rights));
+        Path raftKey = Files.writeString(directory.resolve("raft-key"), "");
+        Files.setPosixFilePermissions(raftKey, PosixFilePermissions.fromString(raftRights));
+        String others = ", certificate = \"" + key + "\", ca = \"" + key + "\"";
+        return ConfigLoader.load(
+                Optional.of(write("peerlink { bind-host = \"0.0.0.0\", tls { key = \"" + key + "\"" + others
+                        + ", raft { key = \"" + raftKey + "\"" + others + " } } }")),
                 Map.of());
-        assertThat(config.tls().orElseThrow().minVersion()).isEqualTo(ServerConfig.TlsVersion.V1_3);
     }
 
     @Test
