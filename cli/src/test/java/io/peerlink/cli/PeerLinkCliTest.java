@@ -34,6 +34,21 @@ final class PeerLinkCliTest {
     }
 
     @Test
+    void wrongUsageIsToldInPlainWords() {
+        assertThat(errorsOf("pending", "--id", "x", "--timeout", "-5s"))
+                .startsWith("error: USAGE Invalid value for option '--timeout': '-5s' is not a time;")
+                .doesNotContain("Exception");
+        assertThat(errorsOf("cluster", "status", "--ca", "/nonexistent"))
+                .contains("error: USAGE there is no file /nonexistent", "hint: --ca (or PEERLINK_CA) names");
+        assertThat(errorsOf("admin", "invites", "--operator", "no-operator-of-this-name"))
+                .contains("error: BAD_IDENTITY there is no key of an operator no-operator-of-this-name")
+                .contains("hint: peerlink operator init no-operator-of-this-name makes one");
+        assertThat(errorsOf("operator", "show", "no-operator-of-this-name")).contains("hint: peerlink operator init");
+        assertThat(errorsOf("register", "new-keys-are-made-after-this", "--invite-file", "/nonexistent"))
+                .contains("error: USAGE the code in /nonexistent cannot be read");
+    }
+
+    @Test
     void everyCommandTellsWhatItDoes() {
         assertThat(PeerLinkCli.execute("send", "--help")).isZero();
         assertThat(PeerLinkCli.execute("cluster", "add", "-h")).isZero();

@@ -31,7 +31,7 @@ final class ErrorMapper {
             case NAME_TAKEN -> "the name belongs to someone else";
             case UNKNOWN_NAME -> "no peer or group has this name";
             case NOT_REGISTERED -> "nobody registered this name";
-            case WRONG_KEY -> "the name is registered with another key";
+            case WRONG_KEY -> "the name is registered with another key, or an operator locked it";
             case UNKNOWN_INCARNATION -> "this incarnation is not known any more";
             case GROUP_EXISTS -> "the group exists already";
             case NOT_A_GROUP -> "the name is a peer, not a group";
@@ -76,7 +76,9 @@ final class ErrorMapper {
             case NAME_TAKEN -> "choose another name";
             case UNKNOWN_NAME -> "check the spelling; names are registered";
             case NOT_REGISTERED -> "register it first";
-            case WRONG_KEY -> "use the key it was registered with, or choose another name";
+            case WRONG_KEY ->
+                "use the key it was registered with, or choose another name; if it was locked:"
+                        + " peerlink register NAME --new-key --invite CODE";
             case UNKNOWN_INCARNATION -> "attach again without resuming";
             case GROUP_EXISTS -> "join it instead";
             case NOT_A_MEMBER -> "join it first";
