@@ -131,7 +131,7 @@ public final class CommonOptions {
      */
     public RouterTrust trust() {
         if (!authority.isEmpty()) {
-            return RouterTrust.authority(Path.of(authority));
+            return trust(authority);
         }
         Optional<Path> ofCheckout = CheckoutCluster.authority(servers);
         if (ofCheckout.isPresent()) {
@@ -147,6 +147,18 @@ public final class CommonOptions {
                                 .anyMatch(server -> known.fingerprint(server).isPresent())
                 ? RouterTrust.firstSight(known.file())
                 : RouterTrust.plainText();
+    }
+
+    private static RouterTrust trust(String authority) {
+        try {
+            return RouterTrust.authority(Path.of(authority));
+        } catch (IllegalArgumentException e) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "USAGE",
+                    String.valueOf(e.getMessage()),
+                    "--ca (or PEERLINK_CA) names the cluster's ca.pem, which peerlink tls init makes");
+        }
     }
 
     /** For questions to routers. */
@@ -165,7 +177,19 @@ public final class CommonOptions {
     }
 
     private Optional<Identity> operator() {
-        return operator.isEmpty() ? Optional.empty() : Optional.of(Identity.load(operatorsDirectory(), operator));
+        return operator.isEmpty() ? Optional.empty() : Optional.of(operator(operator));
+    }
+
+    /** The key of an operator on this machine. */
+    public static Identity operator(String name) {
+        if (!Identity.exists(operatorsDirectory(), name)) {
+            throw new CliException(
+                    ExitCode.NOT_AUTHORISED,
+                    "BAD_IDENTITY",
+                    "there is no key of an operator " + name + " on this machine",
+                    "peerlink operator init " + name + " makes one; or copy it to " + operatorsDirectory());
+        }
+        return Identity.load(operatorsDirectory(), name);
     }
 
     public Duration timeout() {

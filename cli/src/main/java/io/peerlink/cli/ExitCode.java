@@ -73,7 +73,8 @@ public enum ExitCode {
                     ROLE_TOO_LOW,
                     READ_ONLY,
                     OPERATOR_NEEDED -> NOT_AUTHORISED;
-            case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, BAD_ROUTER, TLS_MISMATCH -> USAGE;
+            case BAD_NAME, BAD_ID, BAD_TTL, BAD_CONTENT_TYPE, BODY_TOO_LARGE, NOT_YOURSELF, BAD_ROUTER, TLS_MISMATCH ->
+                USAGE;
             default -> FAILED;
         };
     }

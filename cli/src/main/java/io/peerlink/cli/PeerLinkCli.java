@@ -32,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code peerlink} command. */
 @Command(
@@ -100,7 +101,7 @@ public final class PeerLinkCli {
                 .setSubcommandsCaseInsensitive(true)
                 // A text may begin with an @.
                 .setExpandAtFiles(false)
-                .registerConverter(Duration.class, Durations::parse)
+                .registerConverter(Duration.class, PeerLinkCli::time)
                 .setExecutionStrategy(parsed -> {
                     root.options.apply();
                     return new CommandLine.RunLast().execute(parsed);
@@ -120,6 +121,15 @@ public final class PeerLinkCli {
                 .forEach(sub ->
                         sub.getCommandSpec().usageMessage().header("Print a completion script for bash and zsh."));
         return line.execute(args);
+    }
+
+    /** Of other exceptions picocli tells the class as well. */
+    private static Duration time(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static int report(Exception thrown, CommandLine line, ParseResult parsed) {

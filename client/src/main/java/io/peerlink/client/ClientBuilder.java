@@ -7,6 +7,7 @@ import io.peerlink.client.inbox.Inbox;
 import io.peerlink.client.inbox.InboxSettings;
 import io.peerlink.client.inbox.ReceiptBook;
 import io.peerlink.client.outbox.Outbox;
+import io.peerlink.client.session.Endpoint;
 import io.peerlink.client.session.Platform;
 import io.peerlink.client.session.Session;
 import io.peerlink.client.session.SessionSettings;
@@ -46,16 +47,16 @@ public final class ClientBuilder {
         return servers(List.of(hostPort));
     }
 
-    /** As {@link #servers(String...)}. */
+    /**
+     * As {@link #servers(String...)}.
+     *
+     * @throws IllegalArgumentException if there is none, or one is not host:port with a port from 1 to 65535
+     */
     public ClientBuilder servers(List<String> hostPort) {
         if (hostPort.isEmpty()) {
             throw new IllegalArgumentException("at least one server is needed");
         }
-        for (String server : hostPort) {
-            if (!server.matches(".+:[0-9]{1,5}")) {
-                throw new IllegalArgumentException("'" + server + "' is not host:port");
-            }
-        }
+        hostPort.forEach(Endpoint::of);
         servers = List.copyOf(hostPort);
         return this;
     }

@@ -44,7 +44,7 @@ public enum ErrorCode {
     NOT_A_GROUP,
     /** You are not a member of the group. */
     NOT_A_MEMBER,
-    /** You are a member of the group already. */
+    /** You, or whom you would invite, are a member of the group already. */
     ALREADY_A_MEMBER,
     /** The name is a group where a peer is needed. */
     NOT_A_PEER,
@@ -66,10 +66,12 @@ public enum ErrorCode {
     TOO_MANY_BLOCKED,
     /** The peer that this is about is not a member of the group. */
     PEER_NOT_A_MEMBER,
-    /** As many are invited as a group may have members, or as many invitations wait for the peer as may. */
+    /** As many are invited as a group may have members, or as many invitations wait for the peer as may, or as many by you. */
     TOO_MANY_INVITED,
     /** As many are banned as a group may have members. */
     TOO_MANY_BANNED,
+    /** Nobody removes, bans or blocks itself, or hands a group over to itself. */
+    NOT_YOURSELF,
 
     /** The body is larger than the cluster's limit. */
     BODY_TOO_LARGE,

@@ -23,12 +23,12 @@ public final class ManagedGroup {
         return name;
     }
 
-    /** Lets a peer join, once. It is not told; {@link PeerLinkClient#invitations} tells it. Fails with BANNED, TOO_MANY_INVITED. */
+    /** Lets a peer join, once. It is not told; {@link PeerLinkClient#invitations} tells it. Fails with BANNED, ALREADY_A_MEMBER, TOO_MANY_INVITED. */
     public CompletableFuture<GroupChange> invite(String peer) {
         return change(peer, ChangeGroup.newBuilder().setInvite(ChangeGroup.Invite.getDefaultInstance()));
     }
 
-    /** Ends a membership or an invitation: what the peer has not received is not owed to it. Fails with PEER_NOT_A_MEMBER. */
+    /** Ends a membership or an invitation: what the peer has not received is not owed to it. Fails with PEER_NOT_A_MEMBER, NOT_YOURSELF. */
     public CompletableFuture<GroupChange> remove(String peer) {
         return change(peer, ChangeGroup.newBuilder().setRemove(ChangeGroup.Remove.getDefaultInstance()));
     }
@@ -54,7 +54,7 @@ public final class ManagedGroup {
                         .setSetRole(ChangeGroup.SetRole.newBuilder().setRole(role.protocol())));
     }
 
-    /** Makes another member owner and the caller, an owner, an admin, in one step. */
+    /** Makes another member owner and the caller, an owner, an admin, in one step. Fails with PEER_NOT_A_MEMBER, NOT_YOURSELF. */
     public CompletableFuture<GroupChange> handOver(String peer) {
         return change(
                 peer,

@@ -98,6 +98,10 @@ final class Reads {
     }
 
     CompletableFuture<HistoryPage> history(String conversation, long before, int limit) {
+        if (before < 0 || limit < 0) {
+            throw new IllegalArgumentException(
+                    "sequences and numbers of messages are not negative: " + Math.min(before, (long) limit));
+        }
         return queries.getHistory(GetHistoryRequest.newBuilder()
                         .setConversation(conversation)
                         .setBeforeSequence(before)

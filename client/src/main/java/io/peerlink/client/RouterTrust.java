@@ -4,6 +4,7 @@ import io.peerlink.client.identity.KnownRouters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -53,6 +54,8 @@ public sealed interface RouterTrust {
                 throw new IllegalArgumentException(file + " holds no certificate");
             }
             return new Authorities(found);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no file " + file, e);
         } catch (IOException | CertificateException e) {
             throw new IllegalArgumentException("the certificates in " + file + " cannot be read: " + e.getMessage(), e);
         }

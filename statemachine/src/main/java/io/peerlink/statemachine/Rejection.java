@@ -22,6 +22,7 @@ public enum Rejection {
     /** The name is a peer's. */
     NOT_A_GROUP(7),
     NOT_A_MEMBER(8),
+    /** Who asks, or whom it would invite. */
     ALREADY_A_MEMBER(9),
     /** The sequence was used for another request. */
     SEQUENCE_CONFLICT(10),
@@ -81,6 +82,8 @@ public enum Rejection {
     TOO_MANY_INVITED(37),
     /** As many are banned from the group as may be. */
     TOO_MANY_BANNED(38),
+    /** What nobody does to itself: remove, ban, block, hand a group over. */
+    NOT_YOURSELF(39),
     /** Refused by the edge for form: an encryption key or signature that is empty or too long. */
     BAD_ENCRYPTION_KEY(50);
 

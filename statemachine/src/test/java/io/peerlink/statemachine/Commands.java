@@ -177,7 +177,17 @@ final class Commands {
     }
 
     static Request invite(String group, String peer) {
-        return changeGroup(change(group, peer).setInvite(ChangeGroup.Invite.getDefaultInstance()));
+        return invite(group, peer, 0);
+    }
+
+    /**
+     * As {@link #invite(String, String)}.
+     *
+     * @param waitingMax invitations that may wait for the peer
+     */
+    static Request invite(String group, String peer, int waitingMax) {
+        return changeGroup(
+                change(group, peer).setInvite(ChangeGroup.Invite.newBuilder().setInvitationsMax(waitingMax)));
     }
 
     static Request remove(String group, String peer, boolean ban) {

@@ -77,6 +77,45 @@ final class LogFormatTest {
         }
     }
 
+    /** Routers of both formats may follow one log. */
+    @Test
+    void entriesOfBeforeSharesMeanWhatTheyMeant(@TempDir Path directory) {
+        Batch old = Batch.newBuilder()
+                .setFormat(4)
+                .setTimeMs(1_000)
+                .addCommands(Commands.register("alice", Commands.key("alice")))
+                .addCommands(Commands.register("bob", Commands.key("bob")))
+                .addCommands(Commands.open("alice", Commands.key("alice"), 0))
+                .addCommands(Commands.requests(
+                        "alice",
+                        1,
+                        1,
+                        0,
+                        List.of(
+                                Commands.createGroup("a"),
+                                Commands.createGroup("b"),
+                                Commands.createGroup("c"),
+                                Commands.invite("a", "bob", 2),
+                                Commands.invite("b", "bob", 2),
+                                Commands.delete("a"),
+                                Commands.invite("c", "bob", 2),
+                                Commands.invite("c", "alice", 2),
+                                Commands.setBlocked("alice", true),
+                                Commands.remove("c", "alice", false))))
+                .build();
+        try (StateMachine machine = StateMachine.open(directory, null)) {
+            ApplyResult result = machine.apply(new LogPosition(1, 1), old);
+
+            assertThat(Scenario.results(result.outcomes().get(3)).stream()
+                            .filter(Outcome.RequestResult.Refused.class::isInstance))
+                    .as("two by one, a group that is gone counts, a member may be invited, nobody is told of himself")
+                    .containsExactly(
+                            Scenario.refused(Rejection.TOO_MANY_INVITED),
+                            Scenario.refused(Rejection.BAD_REQUEST),
+                            Scenario.refused(Rejection.BAD_REQUEST));
+        }
+    }
+
     @Test
     void keepsRejectionNumbers() {
         assertThat(Rejection.values())

@@ -121,7 +121,7 @@ final class ModelAccess {
 
     Object setBlocked(String caller, SetBlocked request) {
         if (request.getPeer().equals(caller)) {
-            return Rejection.BAD_REQUEST;
+            return Rejection.NOT_YOURSELF;
         }
         if (request.getBlocked()) {
             if (model.peer(caller).blocked.add(request.getPeer())) {

@@ -7,6 +7,7 @@ import io.peerlink.statemachine.StateView.RecipientState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the model that says who is in a group, as what. Results are a subject or a rejection. */
@@ -112,7 +113,8 @@ final class ModelGroups {
             return Rejection.ROLE_TOO_LOW;
         }
         Rejection refusal = switch (request.getChangeCase()) {
-            case INVITE -> invite(caller, name, request.getPeer());
+            case INVITE ->
+                invite(caller, name, request.getPeer(), request.getInvite().getInvitationsMax());
             case REMOVE -> remove(caller, as, request);
             case UNBAN -> {
                 group(name).banned.remove(request.getPeer());
@@ -133,7 +135,7 @@ final class ModelGroups {
         return refusal == null ? name : refusal;
     }
 
-    private @Nullable Rejection invite(String caller, String name, String peer) {
+    private @Nullable Rejection invite(String caller, String name, String peer, int max) {
         if (model.groups.containsKey(peer)) {
             return Rejection.NOT_A_PEER;
         }
@@ -146,10 +148,25 @@ final class ModelGroups {
         if (model.peer(peer).blocked.contains(caller)) {
             return Rejection.UNKNOWN_NAME;
         }
-        if (!group(name).members.containsKey(peer)) {
-            model.peer(peer).invitations.putIfAbsent(name, caller);
+        if (group(name).members.containsKey(peer)) {
+            return Rejection.ALREADY_A_MEMBER;
+        }
+        Map<String, String> waiting = model.peer(peer).invitations;
+        if (!waiting.containsKey(name)) {
+            if (isCrowded(waiting, caller, max)) {
+                waiting.keySet().removeIf(other -> group(other).deleted);
+            }
+            if (isCrowded(waiting, caller, max)) {
+                return Rejection.TOO_MANY_INVITED;
+            }
+            waiting.put(name, caller);
         }
         return null;
+    }
+
+    private static boolean isCrowded(Map<String, String> waiting, String caller, int max) {
+        return max != 0
+                && (waiting.size() >= max || Collections.frequency(waiting.values(), caller) >= Math.max(1, max / 10));
     }
 
     private @Nullable Rejection remove(String caller, Role as, ChangeGroup request) {
@@ -158,7 +175,7 @@ final class ModelGroups {
         Role role = group.roles.get(peer);
         boolean ban = request.getRemove().getBan();
         if (peer.equals(caller)) {
-            return Rejection.BAD_REQUEST;
+            return Rejection.NOT_YOURSELF;
         }
         if (role != null && as == Role.ROLE_ADMIN && (role == Role.ROLE_ADMIN || role == Role.ROLE_OWNER)) {
             return Rejection.ROLE_TOO_LOW;
@@ -197,7 +214,10 @@ final class ModelGroups {
         if (as == Role.ROLE_ADMIN && (!low || handOver)) {
             return Rejection.ROLE_TOO_LOW;
         }
-        if (handOver && (peer.equals(caller) || wanted != Role.ROLE_OWNER)) {
+        if (handOver && peer.equals(caller)) {
+            return Rejection.NOT_YOURSELF;
+        }
+        if (handOver && wanted != Role.ROLE_OWNER) {
             return Rejection.BAD_REQUEST;
         }
         if (isLastOwner(group, peer) && wanted != Role.ROLE_OWNER) {

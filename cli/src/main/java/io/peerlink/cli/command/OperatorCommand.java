@@ -37,7 +37,7 @@ public final class OperatorCommand implements Runnable {
 
     @Command(header = "Print that line again.")
     int show(@Parameters(paramLabel = "NAME") String name) {
-        print(Identity.load(CommonOptions.operatorsDirectory(), name));
+        print(CommonOptions.operator(name));
         return 0;
     }
 

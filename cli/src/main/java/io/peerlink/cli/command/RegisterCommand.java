@@ -1,5 +1,6 @@
 package io.peerlink.cli.command;
 
+import io.peerlink.cli.CliException;
 import io.peerlink.cli.CommonOptions;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.KeyPublication;
@@ -7,6 +8,10 @@ import io.peerlink.cli.output.Happening;
 import io.peerlink.client.ClientBuilder;
 import io.peerlink.client.PeerLinkClient;
 import io.peerlink.client.identity.Identity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -26,6 +31,8 @@ import picocli.CommandLine.Spec;
             "name with it. Registering again with the same key is fine; a name that has another key is refused."
         })
 public final class RegisterCommand implements Callable<Integer> {
+    private static final int CODE_BYTES_MAX = 1024;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -35,8 +42,15 @@ public final class RegisterCommand implements Callable<Integer> {
     @Option(
             names = "--invite",
             paramLabel = "CODE",
-            description = "the code that an operator gave you, where the cluster asks for one")
+            defaultValue = "${PEERLINK_INVITE:-}",
+            description = "the code that an operator gave you, where the cluster asks for one (env PEERLINK_INVITE)")
     private String invite = "";
+
+    @Option(
+            names = "--invite-file",
+            paramLabel = "FILE",
+            description = "has the code, so that no list of processes shows it; - for standard input")
+    private String inviteFile = "";
 
     @Option(
             names = "--new-key",
@@ -47,11 +61,13 @@ public final class RegisterCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         CommonOptions options = CommonOptions.of(Objects.requireNonNull(spec));
         String who = name == null ? options.requireId() : name;
+        // Before a key is made.
+        String code = code();
         Path directory = Identity.defaultDirectory();
         ClientBuilder peer = newKey
                 ? options.peer(Identity.loadOrCreateNext(directory, who)).registerIfUnknown(true)
                 : options.newPeer(who);
-        try (PeerLinkClient client = CommonOptions.sealing(peer.inviteCode(invite))
+        try (PeerLinkClient client = CommonOptions.sealing(peer.inviteCode(code))
                 .requestTimeout(options.timeout())
                 .build()) {
             client.connect();
@@ -63,5 +79,16 @@ public final class RegisterCommand implements Callable<Integer> {
             options.printer().print(new Happening.Registered(client.name()));
         }
         return ExitCode.OK.number();
+    }
+
+    private String code() {
+        if (inviteFile.isEmpty()) {
+            return invite;
+        }
+        try (InputStream in = inviteFile.equals("-") ? System.in : Files.newInputStream(Path.of(inviteFile))) {
+            return new String(in.readNBytes(CODE_BYTES_MAX), StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw new CliException(ExitCode.USAGE, "USAGE", "the code in " + inviteFile + " cannot be read", "");
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.peerlink.cli.CliException;
 import io.peerlink.cli.ExitCode;
 import io.peerlink.cli.OwnerOnly;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,8 +28,10 @@ public final class ClusterCertificates {
     private static final String KEY = "router.key";
     private static final String RAFT_CERTIFICATE = "raft.pem";
     private static final String RAFT_KEY = "raft.key";
-    /** A DNS name or an address; also fit to be a directory's name. */
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9:])?");
+    /** A DNS name or an IPv4 address; also fit to be a directory's name. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+
+    private static final Pattern IPV6_LETTERS = Pattern.compile("[0-9a-fA-F:.]+");
 
     private final Path directory;
     private final Authority clients;
@@ -42,9 +46,13 @@ public final class ClusterCertificates {
     /**
      * Makes the authorities of a new cluster.
      *
-     * @throws CliException CONFLICT if the directory holds some already
+     * @throws CliException CONFLICT if the directory holds some already, USAGE if it is a file
      */
     public static ClusterCertificates create(Path directory) throws IOException, GeneralSecurityException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new CliException(
+                    ExitCode.USAGE, "USAGE", directory + " is a file", "name a directory; it is made if it is missing");
+        }
         for (String name : List.of(AUTHORITY, AUTHORITY_KEY, RAFT_AUTHORITY, RAFT_AUTHORITY_KEY)) {
             if (Files.exists(directory.resolve(name))) {
                 throw new CliException(
@@ -95,7 +103,8 @@ public final class ClusterCertificates {
     public static List<String> hostNames(String names) {
         List<String> hosts = List.of(names.split(",", -1));
         for (String host : hosts) {
-            if (!HOST.matcher(host).matches() || host.contains("..")) {
+            boolean name = HOST.matcher(host).matches() && !host.contains("..");
+            if (!name && !isIpv6(host)) {
                 throw new CliException(
                         ExitCode.USAGE,
                         "USAGE",
@@ -104,6 +113,16 @@ public final class ClusterCertificates {
             }
         }
         return hosts;
+    }
+
+    private static boolean isIpv6(String host) {
+        try {
+            // In brackets nothing is looked up, whatever it is.
+            return IPV6_LETTERS.matcher(host).matches()
+                    && InetAddress.getByName("[" + host + "]").getAddress().length > 0;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /**

@@ -91,11 +91,18 @@ final class TlsCommandTest {
 
     @Test
     void namesThatAreNoHostsAreRefusedBeforeAnythingIsWritten() {
-        for (String name : List.of("", "../up", "a b", "m1,,m2", "-x-", "a/b", "..")) {
+        for (String name :
+                List.of("", "../up", "a b", "m1,,m2", "-x-", "a/b", "..", "x,DNS:evil", "a:b", ":", ":1", ":::")) {
             assertThat(PeerLinkCli.execute("tls", "init", directory(), "m1", name))
                     .as(name)
                     .isEqualTo(USAGE);
         }
         assertThat(Path.of(directory())).doesNotExist();
+    }
+
+    @Test
+    void aFileIsNoPlaceForThem() throws IOException {
+        Files.writeString(Path.of(directory()), "");
+        assertThat(PeerLinkCli.execute("tls", "init", directory(), "m1")).isEqualTo(USAGE);
     }
 }

@@ -9,6 +9,7 @@ import io.peerlink.client.RouterTrust;
 import io.peerlink.client.admin.RouterInfo.RouterAddress;
 import io.peerlink.client.identity.Identity;
 import io.peerlink.client.session.Channels;
+import io.peerlink.client.session.Endpoint;
 import io.peerlink.client.session.ErrorMapper;
 import io.peerlink.protocol.v1.AdministrationGrpc;
 import io.peerlink.protocol.v1.AdministrationGrpc.AdministrationBlockingStub;
@@ -57,9 +58,10 @@ public final class ClusterAdmin {
     }
 
     /**
-     * @param servers client addresses of some of the cluster's routers
+     * @param servers client addresses of some of the cluster's routers, each host:port
      * @param timeout for finding the leader, and for all that does not copy data
      * @param trust how routers are told from others in their place
+     * @throws IllegalArgumentException if one of the servers is not host:port with a port from 1 to 65535
      */
     public ClusterAdmin(List<String> servers, Duration timeout, RouterTrust trust) {
         this(servers, timeout, trust, Optional.empty());
@@ -72,6 +74,7 @@ public final class ClusterAdmin {
      *     operators, takes them (OPERATOR_NEEDED)
      */
     public ClusterAdmin(List<String> servers, Duration timeout, RouterTrust trust, Optional<Identity> operator) {
+        servers.forEach(Endpoint::of);
         this.servers = List.copyOf(servers);
         this.timeout = timeout;
         this.routers = new ClusterClient(timeout, trust);

@@ -80,13 +80,8 @@ public final class Channels {
     }
 
     private NettyChannelBuilder builder(String address) {
-        int colon = address.lastIndexOf(':');
-        String host = address.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        int port = Integer.parseInt(address.substring(colon + 1));
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port)
+        Endpoint endpoint = Endpoint.of(address);
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
                 .directExecutor()
                 .disableRetry()
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
@@ -94,6 +89,6 @@ public final class Channels {
         Optional<SslContext> tls = ssl.apply(address);
         return tls.isPresent()
                 ? builder.sslContext(tls.get())
-                : builder.usePlaintext().intercept(new WantsTls(host, port));
+                : builder.usePlaintext().intercept(new WantsTls(endpoint.host(), endpoint.port()));
     }
 }

@@ -58,6 +58,6 @@ final class EndpointSelector {
     }
 
     private static boolean isAddress(String text) {
-        return text.matches(".+:[0-9]{1,5}");
+        return Endpoint.find(text).isPresent();
     }
 }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -24,6 +25,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a router's configuration: built-in defaults (the documented {@code conf/peerlink.conf}), then the given file, then
@@ -32,6 +36,30 @@ import java.util.function.BiConsumer;
 public final class ConfigLoader {
     private static final String ROOT = "peerlink";
     private static final String DEFAULTS = "peerlink.conf";
+    private static final String PREFIX = "PEERLINK_";
+    /** Said where the library, which goes down by recursion and has no limit of its own, came to the end of the stack. */
+    static final String TOO_DEEP = ": has too many objects or lists in one another";
+
+    /** Variables of the start scripts, the log and the command line, which a router may have in its environment. */
+    private static final Set<String> OTHERS = Set.of(
+            "PEERLINK_HOME",
+            "PEERLINK_TARGET",
+            "PEERLINK_NO_BUILD",
+            "PEERLINK_JAVA_OPTS",
+            "PEERLINK_LOCAL_CLUSTER",
+            "PEERLINK_LOG_FORMAT",
+            "PEERLINK_LOGBACK",
+            "PEERLINK_SERVERS",
+            "PEERLINK_CA",
+            "PEERLINK_ID",
+            "PEERLINK_INVITE",
+            "PEERLINK_OPERATOR");
+
+    /** What a Kubernetes service named peerlink-raft, say, brings: PEERLINK_RAFT_SERVICE_HOST and more. */
+    private static final Pattern SERVICE =
+            Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConfigLoader.class);
 
     private final List<String> problems = new ArrayList<>();
 
@@ -88,15 +116,17 @@ public final class ConfigLoader {
     private Config merge(Optional<Path> file, Map<String, String> environment) {
         Config defaults = defaults();
         Config merged = defaults;
-        if (file.isPresent()) {
-            Config given = parse(file.get());
-            rejectUnknownKeys(given, defaults);
-            merged = given.withFallback(defaults);
-        }
         try {
+            if (file.isPresent()) {
+                Config given = parse(file.get());
+                rejectUnknownKeys(given, defaults);
+                merged = given.withFallback(defaults);
+            }
             return override(merged, defaults, environment).resolve();
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        } catch (StackOverflowError e) {
+            throw new ConfigException(List.of(file.map(Path::toString).orElse("environment") + TOO_DEEP));
         }
     }
 
@@ -123,15 +153,15 @@ public final class ConfigLoader {
         }
     }
 
-    private Config parse(Path file) {
+    private static Config parse(Path file) {
         if (!Files.isReadable(file)) {
             throw new ConfigException(List.of(file + ": cannot be read"));
         }
-        try {
-            return ConfigFactory.parseFile(file.toFile());
-        } catch (com.typesafe.config.ConfigException e) {
-            throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+        // The library takes a directory, or a device without content, for a file that sets nothing.
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigException(List.of(file + ": is no file"));
         }
+        return ConfigFactory.parseFile(file.toFile());
     }
 
     private void rejectUnknownKeys(Config given, Config defaults) {
@@ -156,15 +186,27 @@ public final class ConfigLoader {
         for (Map.Entry<String, String> known : variables.entrySet()) {
             String value = environment.get(known.getKey());
             if (value != null) {
+                String origin = "environment variable " + known.getKey();
+                boolean list = defaults.getValue(known.getValue()).valueType() == ConfigValueType.LIST;
                 result = result.withValue(
-                        known.getValue(),
-                        ConfigValueFactory.fromAnyRef(value, "environment variable " + known.getKey()));
+                        known.getValue(), list ? list(value, origin) : ConfigValueFactory.fromAnyRef(value, origin));
             }
         }
         return result;
     }
 
-    /** Of those that are named after a section; the start scripts and the command line have others. */
+    /** A list as a file has it. */
+    private static ConfigValue list(String text, String origin) {
+        return ConfigFactory.parseString(
+                        "list = " + text,
+                        ConfigParseOptions.defaults()
+                                .setOriginDescription(origin)
+                                .setIncluder(new NoIncludes()))
+                .resolve()
+                .getValue("list");
+    }
+
+    /** Of those that are named after a section; of others that are not known either there is a warning. */
     private void rejectUnknownVariables(
             Map<String, String> environment, Config defaults, Map<String, String> variables) {
         List<String> sections = defaults.getObject(ROOT).entrySet().stream()
@@ -172,15 +214,26 @@ public final class ConfigLoader {
                 .map(entry -> variable(ROOT + "." + entry.getKey() + "."))
                 .toList();
         for (String name : new TreeSet<>(environment.keySet())) {
-            // A Kubernetes service named peerlink-raft brings PEERLINK_RAFT_SERVICE_HOST and more.
-            boolean service = name.contains("_SERVICE_") || name.contains("_PORT_");
-            if (!service && !variables.containsKey(name) && sections.stream().anyMatch(name::startsWith)) {
-                String guess = nearest(name, variables.keySet())
-                        .map(known -> "; did you mean " + known + "?")
-                        .orElse("");
-                problems.add("environment variable " + name + ": no key is named so" + guess);
+            if (!name.startsWith(PREFIX)
+                    || variables.containsKey(name)
+                    || OTHERS.contains(name)
+                    || isService(name, String.valueOf(environment.get(name)))) {
+                continue;
+            }
+            String fault = "environment variable " + name + ": no key is named so"
+                    + nearest(name, variables.keySet())
+                            .map(known -> "; did you mean " + known + "?")
+                            .orElse("");
+            if (sections.stream().anyMatch(name::startsWith)) {
+                problems.add(fault);
+            } else {
+                LOGGER.warn("{}", fault);
             }
         }
+    }
+
+    private static boolean isService(String name, String value) {
+        return SERVICE.matcher(name).matches() || (name.endsWith("_PORT") && value.contains("://"));
     }
 
     private static String variable(String key) {

@@ -15,6 +15,7 @@ import io.peerlink.server.config.ServerConfig.Retention;
 import io.peerlink.server.config.ServerConfig.RouterAddress;
 import io.peerlink.server.config.ServerConfig.Tls;
 import io.peerlink.server.config.ServerConfig.TlsVersion;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ import java.util.stream.Stream;
 /** Turns a merged configuration tree into records; notes every value that is of the wrong type or out of range. */
 final class ConfigReader {
     private static final Pattern ID = ServerConfig.ID;
+    /** A name or an IPv4 address, or an IPv6 address. */
+    private static final Pattern HOST = Pattern.compile(
+            "[A-Za-z0-9_]([A-Za-z0-9._-]{0,253})|\\[?[0-9a-fA-F.]*:[0-9a-fA-F:.]+(%[A-Za-z0-9._-]+)?]?");
+
     private static final List<String> ROUTER_KEYS = List.of("id", "client", "raft");
     private static final List<String> TLS_FILES =
             List.of("tls.certificate", "tls.key", "tls.ca", "tls.raft.certificate", "tls.raft.key", "tls.raft.ca");
@@ -63,11 +68,11 @@ final class ConfigReader {
         ServerConfig read = new ServerConfig(
                 routerId,
                 id("cluster-id"),
-                path("data-dir"),
+                directory("data-dir"),
                 bytes("disk-free-min", 0, 1024L * 1024 * 1024 * MIB),
                 routers,
-                value("bind-host", config::getString, ""),
-                new Http(value("http.bind", config::getString, ""), (int) number("http.port", 0, 65_535)),
+                host("bind-host", true),
+                new Http(host("http.bind", false), (int) number("http.port", 0, 65_535)),
                 raft(),
                 limits(),
                 connections(),
@@ -77,7 +82,7 @@ final class ConfigReader {
                         duration("retention.incarnations", Duration.ofMinutes(1), Duration.ofDays(36500))),
                 duration("tick", Duration.ofMillis(100), Duration.ofMinutes(1)),
                 tls(),
-                value("insecure", config::getBoolean, false));
+                value("insecure", config::getBoolean, false, "true or false"));
         // Of a configuration with other problems nobody knows where it would listen.
         if (problems.isEmpty() && read.tls().isEmpty() && !read.insecure() && read.listensBeyondLoopback()) {
             problem(
@@ -92,14 +97,14 @@ final class ConfigReader {
     }
 
     private Optional<Tls> tls() {
-        String least = value("tls.min-version", config::getString, TlsVersion.V1_3.number());
+        String least = text("tls.min-version", TlsVersion.V1_3.number());
         Optional<TlsVersion> version = Stream.of(TlsVersion.values())
                 .filter(known -> known.number().equals(least))
                 .findFirst();
         if (version.isEmpty()) {
             problem("tls.min-version", "\"" + least + "\" must be 1.2 or 1.3");
         }
-        if (TLS_FILES.stream().allMatch(key -> value(key, config::getString, "").isEmpty())) {
+        if (TLS_FILES.stream().allMatch(key -> text(key, "").isEmpty())) {
             return Optional.empty();
         }
         List<Path> files = TLS_FILES.stream().map(this::readable).toList();
@@ -115,8 +120,18 @@ final class ConfigReader {
             problem(key, "is missing: TLS needs all of " + String.join(", ", TLS_FILES));
         } else if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
             problem(key, "\"" + file + "\" cannot be read");
+        } else if (key.endsWith(".key")) {
+            requireSecret(key, file);
         }
         return file;
+    }
+
+    private void requireSecret(String key, Path file) {
+        try {
+            FileRights.exposure(file).ifPresent(fault -> problem(key, "\"" + file + "\" " + fault));
+        } catch (IOException e) {
+            problem(key, "\"" + file + "\" cannot be read: " + e.getMessage());
+        }
     }
 
     private Raft raft() {
@@ -176,7 +191,7 @@ final class ConfigReader {
     }
 
     private Access access() {
-        String given = value("access.registration", config::getString, "auto");
+        String given = text("access.registration", "auto");
         Optional<Registration> registration = Stream.of(Registration.values())
                 .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(given))
                 .findFirst();
@@ -184,12 +199,17 @@ final class ConfigReader {
             problem("access.registration", "\"" + given + "\" must be auto, open, invite or closed");
         }
         OperatorsReader reader = new OperatorsReader(problems);
-        reader.takeEntries(
-                value("access.operators", config::getConfigList, List.<Config>of()), "peerlink.access.operators: ");
+        reader.takeEntries(entries("access.operators"), "peerlink.access.operators: ");
         List<Operator> operators = reader.operators();
         Optional<Path> file = Optional.of(path("access.operators-file"))
                 .filter(named -> !named.toString().isEmpty());
-        file.ifPresent(reader::takeFile);
+        file.ifPresent(named -> {
+            try {
+                reader.takeText(OperatorsReader.text(named), named);
+            } catch (IOException e) {
+                problem("access.operators-file", String.valueOf(e.getMessage()));
+            }
+        });
         return new Access(
                 registration.orElse(Registration.CLOSED),
                 operators,
@@ -200,7 +220,7 @@ final class ConfigReader {
     private List<RouterAddress> routers() {
         List<RouterAddress> routers = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (Config router : value("routers", config::getConfigList, List.<Config>of())) {
+        for (Config router : entries("routers")) {
             String where = ConfigLoader.at(router.origin()) + "peerlink.routers: ";
             try {
                 String id = router.getString("id");
@@ -232,13 +252,34 @@ final class ConfigReader {
     }
 
     private Path path(String key) {
-        String text = value(key, config::getString, "");
+        String text = text(key, "");
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
             problem(key, "is not a path: " + e.getReason());
             return Path.of("");
         }
+    }
+
+    private Path directory(String key) {
+        Path directory = path(key);
+        for (Path part = directory.toAbsolutePath(); part != null; part = part.getParent()) {
+            if (Files.exists(part)) {
+                if (!Files.isDirectory(part)) {
+                    problem(key, "\"" + directory + "\" can be no directory: " + part + " is a file");
+                }
+                break;
+            }
+        }
+        return directory;
+    }
+
+    private String host(String key, boolean mayBeEmpty) {
+        String host = text(key, "127.0.0.1");
+        if (!HOST.matcher(host).matches() && !(mayBeEmpty && host.isEmpty())) {
+            problem(key, "\"" + host + "\" is neither an address nor a host name");
+        }
+        return host;
     }
 
     private HostPort hostPort(String where, String text) {
@@ -249,7 +290,7 @@ final class ConfigReader {
     }
 
     private String id(String key) {
-        String id = value(key, config::getString, "invalid");
+        String id = text(key, "invalid");
         if (!ID.matcher(id).matches()) {
             problem(key, "\"" + id + "\" must match " + ID.pattern());
         }
@@ -257,19 +298,20 @@ final class ConfigReader {
     }
 
     private long number(String key, long min, long max) {
-        return inRange(key, value(key, config::getLong, min), min, max);
+        String range = min + " to " + max;
+        return inRange(key, value(key, config::getLong, min, "a number: " + range), min, max);
     }
 
     private long bytes(String key, long min, long max) {
-        return inRange(key, value(key, config::getBytes, min), min, max);
+        String range = min + " to " + max;
+        return inRange(key, value(key, config::getBytes, min, "bytes (64 MiB): " + range), min, max);
     }
 
     private Duration duration(String key, Duration min, Duration max) {
-        Duration duration = value(key, config::getDuration, min);
+        String range = min.toMillis() + "ms to " + max.toMillis() + "ms";
+        Duration duration = value(key, config::getDuration, min, "a time (10s): " + range);
         if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-            problem(
-                    key,
-                    duration.toMillis() + "ms is out of range: " + min.toMillis() + "ms to " + max.toMillis() + "ms");
+            problem(key, duration.toMillis() + "ms is out of range: " + range);
         }
         return duration;
     }
@@ -281,11 +323,24 @@ final class ConfigReader {
         return value;
     }
 
-    private <T> T value(String key, Function<String, T> getter, T otherwise) {
+    private String text(String key, String otherwise) {
+        return value(key, config::getString, otherwise, "a text");
+    }
+
+    private List<? extends Config> entries(String key) {
+        return value(key, config::getConfigList, List.<Config>of(), "a list of { ... }");
+    }
+
+    /**
+     * Reads one.
+     *
+     * @param form what it must be
+     */
+    private <T> T value(String key, Function<String, T> getter, T otherwise, String form) {
         try {
             return getter.apply(key);
         } catch (com.typesafe.config.ConfigException e) {
-            problems.add(e.getMessage() + defaultOf(key));
+            problems.add(e.getMessage() + "; needed is " + form + defaultOf(key));
             return otherwise;
         }
     }

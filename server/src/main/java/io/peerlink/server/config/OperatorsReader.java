@@ -35,15 +35,6 @@ final class OperatorsReader {
         return List.copyOf(operators);
     }
 
-    /** Takes what is in a file of its own. */
-    void takeFile(Path file) {
-        try {
-            takeText(text(file), file);
-        } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
-        }
-    }
-
     /**
      * Reads such a file.
      *
@@ -79,6 +70,8 @@ final class OperatorsReader {
             }
         } catch (com.typesafe.config.ConfigException e) {
             problems.add(String.valueOf(e.getMessage()));
+        } catch (StackOverflowError e) {
+            problems.add(file + ConfigLoader.TOO_DEEP);
         }
     }
 

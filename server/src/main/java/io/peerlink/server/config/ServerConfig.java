@@ -106,6 +106,11 @@ public record ServerConfig(
                     : Optional.of(new HostPort(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port));
         }
 
+        /** As {@link #parse}, of a text that was looked at before; throws IllegalArgumentException if it was not. */
+        public static HostPort of(String text) {
+            return parse(text).orElseThrow(() -> new IllegalArgumentException(text));
+        }
+
         @Override
         public String toString() {
             return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;

@@ -31,12 +31,12 @@ final class ErrorMapper {
             case NAME_TAKEN -> "the name belongs to someone else";
             case UNKNOWN_NAME -> "no peer or group has this name";
             case NOT_REGISTERED -> "nobody registered this name";
-            case WRONG_KEY -> "the name is registered with another key";
+            case WRONG_KEY -> "the name is registered with another key, or an operator locked it";
             case UNKNOWN_INCARNATION -> "this incarnation is not known any more";
             case GROUP_EXISTS -> "the group exists already";
             case NOT_A_GROUP -> "the name is a peer, not a group";
             case NOT_A_MEMBER -> "you are not a member of the group";
-            case ALREADY_A_MEMBER -> "you are a member of the group already";
+            case ALREADY_A_MEMBER -> "a member of the group already";
             case SEQUENCE_CONFLICT -> "the sequence was used for a different request";
             case SEQUENCE_GAP -> "a sequence before this one is missing";
             case SEQUENCE_FORGOTTEN -> "the sequence is below your lowest unsettled one";
@@ -63,8 +63,9 @@ final class ErrorMapper {
             case TOO_MANY_BLOCKED -> "you block as many peers as a peer may";
             case NOT_A_PEER -> "the name is a group, not a peer";
             case PEER_NOT_A_MEMBER -> "that peer is not a member of the group";
-            case TOO_MANY_INVITED -> "as many are invited as may be, or wait for that peer";
+            case TOO_MANY_INVITED -> "as many are invited as may be, or wait for that peer, or of yours";
             case TOO_MANY_BANNED -> "as many are banned as may be";
+            case NOT_YOURSELF -> "nobody does this to itself";
             case INBOX_FULL -> "as many messages wait for the recipient as may wait for a peer";
             case BAD_ENCRYPTION_KEY -> "the encryption key or its signature is empty or too long";
         };
@@ -75,7 +76,9 @@ final class ErrorMapper {
             case NAME_TAKEN -> "choose another name";
             case UNKNOWN_NAME -> "check the spelling; names are registered";
             case NOT_REGISTERED -> "register it first";
-            case WRONG_KEY -> "use the key it was registered with, or choose another name";
+            case WRONG_KEY ->
+                "use the key it was registered with, or choose another name; if it was locked:"
+                        + " peerlink register NAME --new-key --invite CODE";
             case UNKNOWN_INCARNATION -> "attach again without resuming";
             case GROUP_EXISTS -> "join it instead";
             case NOT_A_MEMBER -> "join it first";
@@ -101,9 +104,10 @@ final class ErrorMapper {
             case TOO_MANY_BLOCKED -> "unblock one first";
             case TOO_MANY_INVITED -> "take one back first, or ask that peer to answer others";
             case TOO_MANY_BANNED -> "unban one first";
+            case NOT_YOURSELF -> "name another peer; to go yourself: peerlink group leave GROUP";
+            case NOT_A_PEER -> "name a peer; messages to groups are not encrypted end to end";
+            case PEER_NOT_A_MEMBER -> "peerlink group members GROUP lists them";
             case NOT_A_GROUP,
-                    NOT_A_PEER,
-                    PEER_NOT_A_MEMBER,
                     ALREADY_A_MEMBER,
                     SEQUENCE_FORGOTTEN,
                     UNKNOWN_CONVERSATION,

@@ -50,6 +50,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
     private static final int PAGE_MAX = 1_000;
     private static final int PAGE_DEFAULT = 100;
     private static final int PENDING_ENTRIES_MAX = 100_000;
+    private static final String SPELLING = "check the spelling; names are registered";
 
     private final EdgeContext context;
     private final LinearizableReads reads;
@@ -104,7 +105,7 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         answer(response, (caller, view) -> {
             String peer = request.getPeer().isEmpty() ? caller : name(request.getPeer());
             if (view.inboxState(peer).isEmpty()) {
-                throw refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name");
+                throw refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name", SPELLING);
             }
             Optional<String> sender = peer.equals(caller) ? Optional.empty() : Optional.of(caller);
             PendingPage page = view.pending(peer, sender, pageSize(request.getPageSize()), PENDING_ENTRIES_MAX);
@@ -152,9 +153,9 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
             String group = name(request.getGroup());
             int size = pageSize(request.getPageSize());
             List<MemberView> members = view.members(group, request.getAfterPeer(), size + 1)
-                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no such group"));
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no such group", SPELLING));
             if (!view.isMember(group, caller)) {
-                throw refusal(ErrorCode.NOT_A_MEMBER, "only members see the members");
+                throw refusal(ErrorCode.NOT_A_MEMBER, "only members see the members", "join it first");
             }
             ListMembersResponse.Builder answer =
                     ListMembersResponse.newBuilder().setMore(members.size() > size);
@@ -173,12 +174,15 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
         answer(response, (caller, view) -> {
             String peer = name(request.getPeer());
             if (view.members(peer, "", 1).isPresent()) {
-                throw refusal(ErrorCode.NOT_A_PEER, peer + " is a group: it has no key to encrypt with");
+                throw refusal(
+                        ErrorCode.NOT_A_PEER,
+                        peer + " is a group: it has no key to encrypt with",
+                        "send to it without encryption");
             }
             // As a send is answered: whom a peer blocks is not told that there is one.
             PeerKeysView keys = view.peerKeys(peer)
                     .filter(known -> !view.isBlocked(peer, caller))
-                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name"));
+                    .orElseThrow(() -> refusal(ErrorCode.UNKNOWN_NAME, "no peer has this name", SPELLING));
             return GetPeerKeysResponse.newBuilder()
                     .setIdentityKey(keys.identityKey())
                     .setEncryptionKey(keys.encryptionKey())
@@ -297,7 +301,11 @@ final class QueryService extends QueriesGrpc.QueriesImplBase {
     }
 
     private static RuntimeException refusal(ErrorCode code, String message) {
-        return ErrorMapper.exception(ErrorMapper.error(code, message, ""));
+        return refusal(code, message, "");
+    }
+
+    private static RuntimeException refusal(ErrorCode code, String message, String hint) {
+        return ErrorMapper.exception(ErrorMapper.error(code, message, hint));
     }
 
     private static int pageSize(int asked) {

@@ -11,6 +11,7 @@ import io.peerlink.protocol.v1.GetStateHashResponse;
 import io.peerlink.protocol.v1.IntroduceRequest;
 import io.peerlink.protocol.v1.IntroduceResponse;
 import io.peerlink.protocol.v1.RouterIdentity;
+import io.peerlink.server.config.ServerConfig.HostPort;
 import io.peerlink.server.raft.RouterStatus.Member;
 import io.peerlink.server.tls.RouterTls;
 import java.util.Optional;
@@ -60,10 +61,8 @@ public final class RouterCalls {
     private <T> CompletableFuture<T> call(
             String address, BiConsumer<ClusterGrpc.ClusterStub, StreamObserver<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        int colon = address.lastIndexOf(':');
-        String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                        host, Integer.parseInt(address.substring(colon + 1)))
+        HostPort router = HostPort.of(address);
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(router.host(), router.port())
                 .directExecutor()
                 .disableRetry();
         ssl.ifPresentOrElse(builder::sslContext, builder::usePlaintext);

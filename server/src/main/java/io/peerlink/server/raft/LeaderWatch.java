@@ -1,5 +1,6 @@
 package io.peerlink.server.raft;
 
+import io.peerlink.server.config.ServerConfig.HostPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -211,9 +212,8 @@ final class LeaderWatch implements AutoCloseable {
     }
 
     private static InetSocketAddress address(RaftPeer peer) {
-        String address = peer.getAddress();
-        int colon = address.lastIndexOf(':');
-        return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+        HostPort address = HostPort.of(peer.getAddress());
+        return new InetSocketAddress(address.host(), address.port());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
 import io.grpc.util.CertificateUtils;
+import io.peerlink.server.config.FileRights;
 import io.peerlink.server.config.ServerConfig.PemFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.slf4j.Logger;
@@ -101,7 +103,12 @@ public final class Credentials {
     }
 
     private List<String> contents() throws IOException {
-        return List.of(text(files.certificate()), text(files.key()), text(files.authority()));
+        List<String> found = List.of(text(files.certificate()), text(files.key()), text(files.authority()));
+        Optional<String> exposure = FileRights.exposure(files.key());
+        if (exposure.isPresent()) {
+            throw new IOException(files.key() + " " + exposure.get());
+        }
+        return found;
     }
 
     static String text(Path file) throws IOException {

@@ -3,15 +3,20 @@ package io.peerlink.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class ConfigLoaderTest {
     @TempDir
@@ -216,11 +221,31 @@ final class ConfigLoaderTest {
                 .singleElement()
                 .asString()
                 .contains("\"1.1\" must be 1.2 or 1.3");
-        String all = "certificate = \"" + there + "\", key = \"" + there + "\", ca = \"" + there + "\"";
-        ServerConfig config = ConfigLoader.load(
-                Optional.of(write("peerlink { bind-host = \"0.0.0.0\", tls { " + all + ", raft { " + all + " } } }")),
+        assertThat(withKeys("rw-r-----", "rw-------").tls().orElseThrow().minVersion())
+                .isEqualTo(ServerConfig.TlsVersion.V1_3);
+    }
+
+    @Test
+    void aKeyThatEverybodyMayReadIsNoSecret() {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> withKeys("rw-r--r--", "rw-----w-"));
+
+        assertThat(refused.problems())
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("peerlink.tls.key")
+                        && problem.contains("can be read or written by everybody (rw-r--r--): chmod o-rw"))
+                .anyMatch(problem -> problem.contains("peerlink.tls.raft.key") && problem.contains("(rw-----w-)"));
+    }
+
+    private ServerConfig withKeys(String rights, String raftRights) throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), "");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(rights));
+        Path raftKey = Files.writeString(directory.resolve("raft-key"), "");
+        Files.setPosixFilePermissions(raftKey, PosixFilePermissions.fromString(raftRights));
+        String others = ", certificate = \"" + key + "\", ca = \"" + key + "\"";
+        return ConfigLoader.load(
+                Optional.of(write("peerlink { bind-host = \"0.0.0.0\", tls { key = \"" + key + "\"" + others
+                        + ", raft { key = \"" + raftKey + "\"" + others + " } } }")),
                 Map.of());
-        assertThat(config.tls().orElseThrow().minVersion()).isEqualTo(ServerConfig.TlsVersion.V1_3);
     }
 
     @Test
@@ -232,13 +257,121 @@ final class ConfigLoaderTest {
                 .anyMatch(problem -> problem.contains("node.conf: 1") && problem.contains("data-dir is not a path"));
     }
 
+    /** The library takes them for files that set nothing: a router would start with open registration and data in the working directory. */
+    @Test
+    void whatIsNoFileIsNoConfiguration() {
+        assertThat(problems(directory, Map.of())).containsExactly(directory + ": is no file");
+        assertThat(problems(Path.of("/dev/null"), Map.of())).containsExactly("/dev/null: is no file");
+    }
+
+    /** One with comments only sets nothing either. */
+    @Test
+    void aFileMayLeaveAllToTheDefaults() throws IOException {
+        assertThat(ConfigLoader.load(Optional.of(write("")), Map.of())).isEqualTo(defaults());
+        assertThat(ConfigLoader.load(Optional.of(write("# n1\n")), Map.of())).isEqualTo(defaults());
+    }
+
+    @Test
+    void objectsWithoutEndAreAProblem() throws IOException {
+        String deep = "a{".repeat(20_000);
+        assertThat(problems(write("peerlink{" + deep), Map.of()))
+                .containsExactly(directory.resolve("node.conf") + ": has too many objects or lists in one another");
+        Path operators = Files.writeString(directory.resolve("operators.conf"), deep);
+        assertThat(problems(write("peerlink.access.operators-file = \"" + operators + "\""), Map.of()))
+                .containsExactly(operators + ": has too many objects or lists in one another");
+    }
+
+    @Test
+    void whatCannotBeReadIsToldWithWhatIsNeeded() throws IOException {
+        Path file = write("peerlink {\n tick = soon\n insecure = perhaps\n raft.batch-bytes = much\n routers = 3\n}");
+
+        assertThat(problems(file, Map.of()))
+                .anyMatch(problem -> problem.contains(": 2")
+                        && problem.endsWith("'soon'; needed is a time (10s): 100ms to 60000ms; the default is \"1s\""))
+                .anyMatch(problem -> problem.contains(": 3") && problem.contains("; needed is true or false;"))
+                .anyMatch(problem ->
+                        problem.contains(": 4") && problem.contains("; needed is bytes (64 MiB): 1024 to 1048576;"))
+                .anyMatch(problem -> problem.contains(": 5") && problem.contains("; needed is a list of { ... };"))
+                .hasSize(4);
+    }
+
+    @Test
+    void aListInTheEnvironmentIsWrittenAsInAFile() {
+        String routers = "[ { id = n1, client = \"a:1\", raft = \"a:2\" } ]";
+
+        ServerConfig config =
+                ConfigLoader.load(Optional.empty(), Map.of("PEERLINK_ROUTERS", routers, "PEERLINK_INSECURE", "true"));
+
+        assertThat(config.routers()).hasSize(1);
+        assertThat(config.self().client()).hasToString("a:1");
+        assertThat(problems(Optional.empty(), Map.of("PEERLINK_ROUTERS", "[ {")))
+                .singleElement()
+                .asString()
+                .contains("environment variable PEERLINK_ROUTERS");
+    }
+
+    @Test
+    void hostsToBindAreHostsAndTheDataLieInADirectory() throws IOException {
+        Path file =
+                write("peerlink {\n http.bind = \"not an ip!\"\n bind-host = \"\"\n data-dir = \"/etc/passwd/n1\"\n}");
+
+        assertThat(problems(file, Map.of()))
+                .anyMatch(problem -> problem.contains("node.conf: 2: peerlink.http.bind \"not an ip!\" is neither"))
+                .anyMatch(problem -> problem.contains("node.conf: 4: peerlink.data-dir")
+                        && problem.contains("/etc/passwd is a file"))
+                .hasSize(2);
+        for (String host : List.of("127.0.0.1", "::1", "[::1]", "fe80::1%eth0", "m1.example.org", "localhost")) {
+            assertThat(ConfigLoader.load(Optional.of(write("peerlink.http.bind = \"" + host + "\"")), Map.of())
+                            .http()
+                            .bind())
+                    .isEqualTo(host);
+        }
+    }
+
+    @Test
+    void aVariableLikeAKeyThatIsNoneIsWarnedOf() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ConfigLoader.class);
+        logger.addAppender(lines);
+        lines.start();
+        try {
+            ConfigLoader.load(
+                    Optional.empty(),
+                    Map.of(
+                            "PEERLINK_TIK", "2s",
+                            "PEERLINK_HOME", "/opt",
+                            "PEERLINK_JAVA_OPTS", "-Xmx1g",
+                            "PEERLINK_RAFT_SERVICE_HOST", "10.0.0.1",
+                            "PEERLINK_RAFT_PORT_7411_TCP_ADDR", "10.0.0.1",
+                            "PEERLINK_RAFT_PORT", "tcp://10.0.0.1:7411"));
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("environment variable PEERLINK_TIK: no key is named so; did you mean PEERLINK_TICK?");
+        assertThat(problems(Optional.empty(), Map.of("PEERLINK_HTTP_PORT_FILE", "/run/port")))
+                .singleElement()
+                .asString()
+                .contains("PEERLINK_HTTP_PORT_FILE: no key is named so");
+    }
+
+    private static ServerConfig defaults() {
+        return ConfigLoader.load(Optional.empty(), Map.of());
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("node.conf"), text);
     }
 
     private static List<String> problems(Path file, Map<String, String> environment) {
+        return problems(Optional.of(file), environment);
+    }
+
+    private static List<String> problems(Optional<Path> file, Map<String, String> environment) {
         ConfigException refused =
-                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(Optional.of(file), environment));
+                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file, environment));
         assertThat(refused).isNotNull();
         return refused.problems();
     }

@@ -151,6 +151,7 @@ final class OperatorListTest {
                 .hasMessageContaining(file + ": 2: name \"ann\" is given twice")
                 .hasMessageContaining(file + ": unknown key more");
         Files.delete(file);
-        assertThatThrownBy(this::config).hasMessageContaining("is no file of at most 1 MiB");
+        assertThatThrownBy(this::config)
+                .hasMessageContaining("peerlink.access.operators-file " + file + ": is no file of at most 1 MiB");
     }
 }

@@ -4,10 +4,12 @@ import io.peerlink.log.v1.ChangeGroup;
 import io.peerlink.state.v1.GroupRecord;
 import io.peerlink.state.v1.MemberRecord;
 import io.peerlink.state.v1.NameKind;
+import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.state.v1.Role;
 import io.peerlink.statemachine.Outcome.RequestResult;
 import io.peerlink.statemachine.Rejection;
 import io.peerlink.statemachine.state.EntryState;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * What is so already may be asked for again.
  */
 final class ChangeGroupApplier {
+    /** So many at least it takes to fill a peer's list of invitations. */
+    private static final int INVITERS = 10;
+
     private final EntryState state;
     private final LeaveGroupApplier leaving;
 
@@ -60,7 +65,7 @@ final class ChangeGroupApplier {
         String group = request.getGroup();
         String peer = request.getPeer();
         ChangeGroup.Invite limits = request.getInvite();
-        var invitee = state.peers().find(peer);
+        PeerRecord invitee = state.peers().find(peer);
         if (invitee == null) {
             return state.nameKind(peer) == NameKind.NAME_KIND_UNSPECIFIED
                     ? Rejection.UNKNOWN_NAME
@@ -72,17 +77,43 @@ final class ChangeGroupApplier {
         if (state.peers().isBlocked(peer, caller)) {
             return Rejection.UNKNOWN_NAME;
         }
-        if (state.groups().member(group, peer) != null || state.peers().isInvited(peer, group)) {
+        if (state.groups().member(group, peer) != null) {
+            return state.entry().isOf(5) ? Rejection.ALREADY_A_MEMBER : null;
+        }
+        if (state.peers().isInvited(peer, group)) {
             return null;
         }
         GroupRecord record = state.groups().find(group);
         if ((record != null && reaches(record.getInvited(), limits.getInvitedMax()))
-                || reaches(invitee.getInvitations(), limits.getInvitationsMax())) {
+                || hasNoRoom(invitee, peer, caller, limits.getInvitationsMax())) {
             return Rejection.TOO_MANY_INVITED;
         }
         state.peers().invite(peer, group, caller);
         state.groups().countInvited(group, 1);
         return null;
+    }
+
+    /** Whether as many invitations wait for a peer as may, or as many by this inviter. Those to groups that are gone make room. */
+    private boolean hasNoRoom(PeerRecord invitee, String peer, String inviter, int max) {
+        if (!state.entry().isOf(5) || max == 0) {
+            return reaches(invitee.getInvitations(), max);
+        }
+        // Else one could fill another's list.
+        int share = Math.max(1, Integer.divideUnsigned(max, INVITERS));
+        int byInviter = state.peers().invitationsBy(peer, inviter).size();
+        if (!reaches(invitee.getInvitations(), max) && byInviter < share) {
+            return false;
+        }
+        int gone = 0;
+        int goneByInviter = 0;
+        for (Map.Entry<String, String> waiting : state.peers().invitations(peer).entrySet()) {
+            if (state.nameKind(waiting.getKey()) == NameKind.DELETED_GROUP) {
+                leaving.decline(peer, waiting.getKey());
+                gone++;
+                goneByInviter += waiting.getValue().equals(inviter) ? 1 : 0;
+            }
+        }
+        return reaches(invitee.getInvitations() - gone, max) || byInviter - goneByInviter >= share;
     }
 
     private @Nullable Rejection remove(String caller, MemberRecord as, ChangeGroup request) {
@@ -92,7 +123,7 @@ final class ChangeGroupApplier {
         MemberRecord member = state.groups().member(group, peer);
         if (peer.equals(caller)) {
             // Leaving is another request, with rules of its own.
-            return Rejection.BAD_REQUEST;
+            return state.entry().isOf(5) ? Rejection.NOT_YOURSELF : Rejection.BAD_REQUEST;
         }
         if (member != null && !hasPowerOver(as, member)) {
             return Rejection.ROLE_TOO_LOW;
@@ -137,7 +168,10 @@ final class ChangeGroupApplier {
         if (!owner && (!hasPowerOver(as, member) || rank(role) >= rank(as) || wanted.getHandOver())) {
             return Rejection.ROLE_TOO_LOW;
         }
-        if (wanted.getHandOver() && (peer.equals(caller) || role != Role.ROLE_OWNER)) {
+        if (wanted.getHandOver() && peer.equals(caller)) {
+            return state.entry().isOf(5) ? Rejection.NOT_YOURSELF : Rejection.BAD_REQUEST;
+        }
+        if (wanted.getHandOver() && role != Role.ROLE_OWNER) {
             return Rejection.BAD_REQUEST;
         }
         if (role != Role.ROLE_OWNER && state.groups().isLastOwner(group, member)) {

@@ -24,8 +24,11 @@ final class SetBlockedApplier {
             return new RequestResult.Refused(Rejection.NOT_REGISTERED);
         }
         // Nobody who is blocked can be told from nobody who is there, so names that are free may be blocked too.
-        if (other.equals(peer) || !Names.isStorable(other)) {
-            return new RequestResult.Refused(other.equals(peer) ? Rejection.BAD_REQUEST : Rejection.BAD_NAME);
+        if (other.equals(peer)) {
+            return new RequestResult.Refused(state.entry().isOf(5) ? Rejection.NOT_YOURSELF : Rejection.BAD_REQUEST);
+        }
+        if (!Names.isStorable(other)) {
+            return new RequestResult.Refused(Rejection.BAD_NAME);
         }
         boolean fresh = request.getBlocked() && !state.peers().isBlocked(peer, other);
         if (fresh

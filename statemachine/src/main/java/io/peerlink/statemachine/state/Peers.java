@@ -9,8 +9,10 @@ import io.peerlink.state.v1.NameRecord;
 import io.peerlink.state.v1.PeerRecord;
 import io.peerlink.statemachine.store.KeyCodec;
 import io.peerlink.statemachine.store.Transaction;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,15 +112,22 @@ public final class Peers {
 
     /** Groups that the other peer invited this one to. */
     public List<String> invitationsBy(String peer, String by) {
-        List<String> groups = new ArrayList<>();
+        return invitations(peer).entrySet().stream()
+                .filter(invitation -> invitation.getValue().equals(by))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Groups that the peer was invited to, in the order of their names, and by whom. */
+    public SortedMap<String, String> invitations(String peer) {
+        SortedMap<String, String> invitations = new TreeMap<>();
         byte[] prefix = KeyCodec.prefix(peer);
         transaction.scan(Tables.INVITATIONS, prefix, KeyCodec.endOf(prefix), row -> {
-            if (row.value().getBy().equals(by)) {
-                groups.add(KeyCodec.nameAt(row.key(), prefix.length));
-            }
+            invitations.put(
+                    KeyCodec.nameAt(row.key(), prefix.length), row.value().getBy());
             return true;
         });
-        return groups;
+        return invitations;
     }
 
     public boolean isInvited(String peer, String group) {

@@ -32,14 +32,17 @@ final class AccessReader {
         return List.copyOf(names);
     }
 
+    /** Those to groups that are gone are not told. */
     static List<InvitationView> invitations(Rows rows, String peer, String afterGroup, int max) {
         List<InvitationView> invitations = new ArrayList<>();
         byte[] prefix = KeyCodec.prefix(peer);
         rows.scan(Tables.INVITATIONS, from(peer, afterGroup), KeyCodec.endOf(prefix), row -> {
-            invitations.add(new InvitationView(
-                    KeyCodec.nameAt(row.key(), prefix.length),
-                    row.value().getBy(),
-                    row.value().getAtMs()));
+            String group = KeyCodec.nameAt(row.key(), prefix.length);
+            var name = rows.get(Tables.NAMES, KeyCodec.name(group));
+            if (name != null && name.getKind() == NameKind.GROUP) {
+                invitations.add(new InvitationView(
+                        group, row.value().getBy(), row.value().getAtMs()));
+            }
             return invitations.size() < max;
         });
         return List.copyOf(invitations);

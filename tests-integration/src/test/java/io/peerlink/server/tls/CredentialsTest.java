@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +69,23 @@ final class CredentialsTest {
         assertThat(serial(credentials)).isEqualTo(first);
 
         Files.write(files.key(), newKey);
+        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-------"));
+        credentials.look();
+        assertThat(serial(credentials)).isNotEqualTo(first);
+    }
+
+    @Test
+    void aNewKeyThatEverybodyMayReadIsNotTaken() throws IOException, GeneralSecurityException {
+        Credentials credentials = Credentials.read(files);
+        BigInteger first = serial(credentials);
+        cluster.issue(HOST, Duration.ofDays(2), true);
+        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        credentials.look();
+        assertThat(serial(credentials)).isEqualTo(first);
+        assertThatThrownBy(() -> Credentials.read(files))
+                .hasMessageContaining("can be read or written by everybody (rw-r--r--)");
+
+        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r-----"));
         credentials.look();
         assertThat(serial(credentials)).isNotEqualTo(first);
     }
