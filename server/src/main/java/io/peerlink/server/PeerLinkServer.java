@@ -55,6 +55,9 @@ public final class PeerLinkServer implements AutoCloseable {
     private static final long TAKE_OVER_MS = 300;
 
     private static final int WORK_THREADS = 2;
+    /** Half of the processors at most: whoever asks without end leaves the rest to messages. */
+    private static final int QUERY_THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final int WORK_WAITING_MAX = 10_000;
 
     private final SecureRandom random = new SecureRandom();
@@ -101,9 +104,9 @@ public final class PeerLinkServer implements AutoCloseable {
     }
 
     private void assemble(ServerConfig config, LeaderDuties duties) throws IOException {
-        ThreadPoolExecutor work = workThreads("work");
+        ThreadPoolExecutor work = workThreads("work", WORK_THREADS);
         part("work", work::shutdownNow);
-        ThreadPoolExecutor queries = workThreads("query");
+        ThreadPoolExecutor queries = workThreads("query", QUERY_THREADS);
         part("query", queries::shutdownNow);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "timer"));
         part("timer", timer::shutdownNow);
@@ -214,10 +217,10 @@ public final class PeerLinkServer implements AutoCloseable {
         }
     }
 
-    private static ThreadPoolExecutor workThreads(String name) {
+    private static ThreadPoolExecutor workThreads(String name, int threads) {
         return new ThreadPoolExecutor(
-                WORK_THREADS,
-                WORK_THREADS,
+                threads,
+                threads,
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WORK_WAITING_MAX),
