@@ -29,6 +29,9 @@ final class ConnectionGate implements AutoCloseable {
     /** Less than elsewhere: nobody has reason to save them up, and each connection begins with them. */
     private static final int FRAMES_BURST_SECONDS = 2;
 
+    /** Of requests that have not arrived: more than somebody has who happens to be slow among many newcomers. */
+    private static final int UNUSUAL_BYTES = 256 * 1024;
+
     private final EventLoopGroup boss;
     private final EventLoopGroup worker;
 
@@ -97,19 +100,20 @@ final class ConnectionGate implements AutoCloseable {
                     : Optional.of(
                             KeyedRates.bucket(controlFramesPerSecond, FRAMES_BURST_SECONDS, TimeMeter.SYSTEM_NANOTIME));
             HalfRequests.Connection half =
-                    halfRequests.open(() -> remote.map(counts::isStranger).orElse(true), () -> {
-                        turnAway(TurnedAway.HALF_REQUESTS, remote);
+                    halfRequests.open(() -> remote.map(counts::isStranger).orElse(true), bytes -> {
+                        observer.turnedAway(TurnedAway.HALF_REQUESTS);
+                        if (bytes >= UNUSUAL_BYTES) {
+                            remote.ifPresent(counts::misbehaved);
+                        }
                         // Not by the pipeline: gRPC would wait for its calls.
                         channel.eventLoop().execute(() -> channel.unsafe().closeForcibly());
                     });
-            FrameGuard guard = new FrameGuard(bucket, half, () -> turnAway(TurnedAway.CONTROL_FRAMES, remote));
+            FrameGuard guard = new FrameGuard(bucket, half, () -> {
+                observer.turnedAway(TurnedAway.CONTROL_FRAMES);
+                remote.ifPresent(counts::misbehaved);
+            });
             channel.pipeline().addFirst(new FrameGuard.Entry(guard));
             channel.closeFuture().addListener(closed -> half.close());
-        }
-
-        private void turnAway(TurnedAway why, Optional<SocketAddress> remote) {
-            observer.turnedAway(why);
-            remote.ifPresent(counts::misbehaved);
         }
     }
 }

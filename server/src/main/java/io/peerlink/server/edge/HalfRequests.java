@@ -4,15 +4,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections together hold of requests that have begun to arrive and are not there yet: gRPC keeps that much, for as long
  * as the client likes. Beyond the limit the connection whose request began first is cut off, strangers before those who are attached:
- * an honest request is there within moments. Strangers, who have nothing large to say, may hold a quarter. Any thread.
+ * an honest request is there within moments. Strangers, who have nothing large to say, may hold an eighth. Any thread.
  */
 final class HalfRequests {
-    private static final int STRANGERS_PART = 4;
+    private static final int STRANGERS_PART = 8;
 
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
@@ -30,9 +31,9 @@ final class HalfRequests {
      * A new connection.
      *
      * @param isStranger whether no session is attached on it; once false, false for good
-     * @param cut closes it; any thread
+     * @param cut closes it, and hears what it held; any thread
      */
-    Connection open(BooleanSupplier isStranger, Runnable cut) {
+    Connection open(BooleanSupplier isStranger, LongConsumer cut) {
         Connection connection = new Connection(isStranger, cut);
         connections.add(connection);
         return connection;
@@ -54,8 +55,9 @@ final class HalfRequests {
             if (first == null) {
                 return;
             }
+            long bytes = first.bytes;
             first.forget();
-            first.cut.run();
+            first.cut.accept(bytes);
         }
     }
 
@@ -72,13 +74,13 @@ final class HalfRequests {
     /** One connection's part. Guarded by itself. */
     final class Connection {
         private final BooleanSupplier isStranger;
-        private final Runnable cut;
+        private final LongConsumer cut;
         private volatile boolean stranger = true;
         private volatile long bytes;
         private volatile long sinceNanos;
         private boolean gone;
 
-        private Connection(BooleanSupplier isStranger, Runnable cut) {
+        private Connection(BooleanSupplier isStranger, LongConsumer cut) {
             this.isStranger = isStranger;
             this.cut = cut;
         }

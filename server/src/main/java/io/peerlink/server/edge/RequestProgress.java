@@ -16,9 +16,9 @@ final class RequestProgress {
 
     private static final int PREFIX_BYTES = 5;
     /** What a call takes until its first request is there: its headers, and gRPC's objects. */
-    private static final int CALL_BYTES = 16 * 1024;
-    /** What gRPC and Netty keep with each piece of a request. */
-    private static final int PIECE_BYTES = 192;
+    private static final int CALL_BYTES = 8 * 1024;
+    /** What gRPC and Netty keep with each piece of a request, generously: what is thrown away takes its time to be collected. */
+    private static final int PIECE_BYTES = 512;
 
     private final LongSupplier nanoTime;
     private final Map<Integer, Call> calls = new HashMap<>();

@@ -22,7 +22,9 @@ final class FrameGuardTest {
     private final AtomicInteger floods = new AtomicInteger();
     private final HalfRequests half = new HalfRequests(0);
     private final EmbeddedChannel channel = new EmbeddedChannel(new FrameGuard.Entry(new FrameGuard(
-            Optional.of(KeyedRates.bucket(1, 10, clock)), half.open(() -> true, () -> {}), floods::incrementAndGet)));
+            Optional.of(KeyedRates.bucket(1, 10, clock)),
+            half.open(() -> true, bytes -> {}),
+            floods::incrementAndGet)));
 
     FrameGuardTest() {
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[24]));

@@ -17,10 +17,10 @@ final class HalfRequestsTest {
     private static final int RST_STREAM = 3;
     private static final int END_STREAM = 1;
     private static final int PADDED = 8;
-    private static final int CALL = 16 * 1024;
-    private static final int PIECE = 192;
+    private static final int CALL = 8 * 1024;
+    private static final int PIECE = 512;
 
-    private final HalfRequests half = new HalfRequests(400_000);
+    private final HalfRequests half = new HalfRequests(800_000);
     private final List<String> cut = new ArrayList<>();
 
     /** A connection with a guard. */
@@ -28,7 +28,7 @@ final class HalfRequestsTest {
         private final EmbeddedChannel channel;
 
         private Client(String name, boolean isStranger) {
-            HalfRequests.Connection holding = half.open(() -> isStranger, () -> cut.add(name));
+            HalfRequests.Connection holding = half.open(() -> isStranger, bytes -> cut.add(name));
             channel = new EmbeddedChannel(
                     new FrameGuard.Entry(new FrameGuard(Optional.empty(), holding, () -> cut.add(name + " floods"))));
             channel.closeFuture().addListener(closed -> holding.close());
@@ -145,7 +145,7 @@ final class HalfRequestsTest {
         assertThat(cut).containsExactly("second", "first");
 
         second.frame(DATA, 0, 1, new byte[1_000]);
-        known.begin(1, 800_000).frame(DATA, 0, 1, new byte[350_000]);
+        known.begin(1, 800_000).frame(DATA, 0, 1, new byte[750_000]);
         assertThat(cut)
                 .as("what the others held is free, and who is attached may hold more")
                 .hasSize(2);

@@ -157,10 +157,10 @@ final class Http2AbuseIT {
 
     @Test
     void requestsThatNeverArriveWhole() throws IOException {
-        // What strangers may hold of them is a quarter of the limit, and each call counts as 16 KiB at least. Few
+        // What strangers may hold of them is an eighth of the limit, and each call counts as 8 KiB at least. Few
         // connections: each
         // that is cut off costs their address new ones.
-        int connections = (4 << 20) / (CALLS * 16 * 1024);
+        int connections = (2 << 20) / (CALLS * 8 * 1024);
         List<RawHttp2> open = new ArrayList<>();
         try {
             for (int i = 0; i <= connections; i++) {
