@@ -105,8 +105,9 @@ final class ConnectionGate implements AutoCloseable {
                         if (bytes >= UNUSUAL_BYTES) {
                             remote.ifPresent(counts::misbehaved);
                         }
-                        // Not by the pipeline: gRPC would wait for its calls.
-                        channel.eventLoop().execute(() -> channel.unsafe().closeForcibly());
+                        // From the front, where nothing waits for the calls to end, and everything behind hears of it.
+                        channel.eventLoop()
+                                .execute(() -> channel.pipeline().firstContext().close());
                     });
             FrameGuard guard = new FrameGuard(bucket, half, () -> {
                 observer.turnedAway(TurnedAway.CONTROL_FRAMES);

@@ -137,7 +137,7 @@ final class HalfRequestsTest {
         Client second = stranger("second").call(1);
         first.begin(1, 10).frame(DATA, 0, 1, new byte[10]).begin(1, 200_000);
 
-        second.begin(1, 90_000).frame(DATA, 0, 1, new byte[85_000]);
+        second.begin(1, 190_000).frame(DATA, 0, 1, new byte[95_000]);
         assertThat(cut).as("its request began before that of the first").containsExactly("second");
         assertThat(half.held()).isLessThan(CALL + 1_000);
 
@@ -145,7 +145,7 @@ final class HalfRequestsTest {
         assertThat(cut).containsExactly("second", "first");
 
         second.frame(DATA, 0, 1, new byte[1_000]);
-        known.begin(1, 800_000).frame(DATA, 0, 1, new byte[750_000]);
+        known.begin(1, 900_000).frame(DATA, 0, 1, new byte[750_000]);
         assertThat(cut)
                 .as("what the others held is free, and who is attached may hold more")
                 .hasSize(2);
