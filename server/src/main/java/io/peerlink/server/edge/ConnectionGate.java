@@ -4,6 +4,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.DefaultChannelPromise;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
@@ -105,9 +106,7 @@ final class ConnectionGate implements AutoCloseable {
                         if (bytes >= UNUSUAL_BYTES) {
                             remote.ifPresent(counts::misbehaved);
                         }
-                        // From the front, where nothing waits for the calls to end, and everything behind hears of it.
-                        channel.eventLoop()
-                                .execute(() -> channel.pipeline().firstContext().close());
+                        channel.eventLoop().execute(() -> close(channel));
                     });
             FrameGuard guard = new FrameGuard(bucket, half, () -> {
                 observer.turnedAway(TurnedAway.CONTROL_FRAMES);
@@ -115,6 +114,15 @@ final class ConnectionGate implements AutoCloseable {
             });
             channel.pipeline().addFirst(new FrameGuard.Entry(guard));
             channel.closeFuture().addListener(closed -> half.close());
+        }
+
+        /** From the front, where nothing waits for the calls to end, and everything behind hears of it. */
+        private static void close(Channel channel) {
+            ChannelHandlerContext first = channel.pipeline().firstContext();
+            // Its client may have closed it meanwhile.
+            if (first != null) {
+                first.close();
+            }
         }
     }
 }
